@@ -1,0 +1,64 @@
+package group
+
+import (
+	"time"
+
+	"grupa/calendar"
+	"grupa/intake"
+	"grupa/internal/account"
+)
+
+// Tx is what the rules of this package need of a unit of work. Everything it loads is within what the caller may see;
+// the rest is not found.
+type Tx interface {
+	Now() time.Time
+	Caller() account.Caller
+	Audit(action, record string)
+
+	Programme() (account.Programme, error)
+	Site() (account.Site, error)
+	IsFacilitator(account.ProgrammeID, account.PersonID) (bool, error)
+
+	GroupType(slug string) (*intake.GroupType, error)
+	GroupTypeVersion(slug string, version int) (*intake.GroupType, error)
+	ApplicationHead(intake.ApplicationID) (intake.Application, error)
+	OwnApplication() (intake.Application, error)
+	SaveApplication(intake.Application) error
+	EligibleTypes(intake.ApplicationID) (map[string]bool, error)
+
+	CreateGroup(Group) error
+	SaveGroup(Group) error // ErrChanged, ErrTooFew
+	Group(ID) (Group, error)
+	Groups(Filter) (Page, error)
+
+	CreateOffer(Offer) error                            // ErrSeatTaken, ErrOffered: by the database
+	Offer(OfferID) (Offer, error)                       // of the calling applicant, or in the coordinator's programme
+	Offers(intake.ApplicationID) ([]Offer, error)       // oldest first
+	AnswerOffer(id OfferID, to OfferState) error        // only while it is held and has not expired: ErrOver
+	WithdrawOffers(intake.ApplicationID) error          // all that are still held
+	CreateMembership(Membership) error                  // ErrSeatTaken, ErrMember: by the database
+	Memberships(ID) ([]Membership, error)               // of a group, oldest first
+	MemberName(account.PersonID) (string, error)        // as the person gave it
+	OwnMemberships() ([]Membership, error)              // of the calling applicant
+	EndMembership(Membership) error                     // State and To
+	CreateConsent(Consent) error                        //
+	OwnConsents() ([]Consent, error)                    // of the calling applicant
+	ConsentText(element string) (ConsentElement, error) // the newest; of the catalogue
+
+	// MemberClash gives a session, still to come, of another of the person's groups that overlaps one of this group.
+	MemberClash(account.PersonID, ID) (*calendar.Session, error)
+}
+
+// Filter chooses groups for a list. The zero Filter is all that the caller may see.
+type Filter struct {
+	States []State
+	Type   string
+	Cursor string
+	Limit  int
+}
+
+// Page is one page of a list of groups.
+type Page struct {
+	Items []Group
+	Next  string
+}

@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"grupa/internal/account"
+)
+
+// act is one thing that a unit did.
+type act struct{ action, record, outcome string }
+
+type auditRow struct {
+	Seq      int64 `gorm:"primaryKey"`
+	At       int64
+	Caller   string
+	PersonID *string
+	Action   string
+	Record   string
+	Outcome  string
+}
+
+func (auditRow) TableName() string { return "audit" }
+
+// errNoAct is a bug: a unit that writes must say what it did.
+var errNoAct = errors.New("a unit wrote and left no audit row")
+
+// Audit notes what this unit does to which record. It never carries an answer.
+func (tx *Tx) Audit(action, record string) {
+	tx.acts = append(tx.acts, act{action, record, "done"})
+}
+
+// Refused notes a try that was refused.
+func (tx *Tx) Refused(action, record string) {
+	tx.acts = append(tx.acts, act{action, record, "refused"})
+}
+
+func (tx *Tx) writeActs() error {
+	if tx.silent {
+		return nil
+	}
+	if len(tx.acts) == 0 {
+		return errNoAct
+	}
+	var person *string
+	if tx.caller.Person != "" {
+		person = new(string(tx.caller.Person))
+	}
+	for _, a := range tx.acts {
+		err := tx.g.Exec("INSERT INTO audit (at, caller, person_id, action, record, outcome) VALUES (?, ?, ?, ?, ?, ?)",
+			tx.now.Unix(), string(tx.caller.Kind), person, a.action, a.record, a.outcome).Error
+		if err != nil {
+			return fmt.Errorf("audit: %w", err)
+		}
+	}
+	return nil
+}
+
+// mostChained bounds the work of one pass, and so how long the writer is kept.
+const mostChained = 5000
+
+// ChainAudit hashes the audit rows that came since the last pass onto the chain, in order. It is a job: one pass.
+func (db *DB) ChainAudit(ctx context.Context) error {
+	var waiting int64
+	err := db.View(ctx, account.Machine(), func(tx *Tx) error {
+		return tx.g.Raw(`SELECT coalesce((SELECT max(seq) FROM audit), 0) - coalesce((SELECT max(seq) FROM audit_chain), 0)`).
+			Scan(&waiting).Error
+	})
+	if err != nil || waiting == 0 {
+		return err
+	}
+	return db.Update(ctx, account.Machine(), func(tx *Tx) error {
+		tx.silent = true // the chain is the trail; a row about it would need the next pass, for ever
+		return tx.chain()
+	})
+}
+
+func (tx *Tx) chain() error {
+	hash, seq, err := tx.chainHead()
+	if err != nil {
+		return err
+	}
+	var rows []auditRow
+	if err := tx.g.Where("seq > ?", seq).Order("seq").Limit(mostChained).Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, r := range rows {
+		hash = r.chained(hash)
+		if err := tx.g.Exec("INSERT INTO audit_chain (seq, hash) VALUES (?, ?)", r.Seq, hash).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) chainHead() (hash []byte, seq int64, err error) {
+	var head struct {
+		Seq  int64
+		Hash []byte
+	}
+	err = tx.g.Raw("SELECT seq, hash FROM audit_chain ORDER BY seq DESC LIMIT 1").Scan(&head).Error
+	return head.Hash, head.Seq, err
+}
+
+// chained is the hash of the row after the one before it. Every part is told apart by its length.
+func (r auditRow) chained(before []byte) []byte {
+	h := sha256.New()
+	h.Write(before)
+	person := ""
+	if r.PersonID != nil {
+		person = *r.PersonID
+	}
+	_ = binary.Write(h, binary.BigEndian, []int64{r.Seq, r.At}) // a hash never fails
+	for _, part := range []string{r.Caller, person, r.Action, r.Record, r.Outcome} {
+		_ = binary.Write(h, binary.BigEndian, int64(len(part)))
+		h.Write([]byte(part))
+	}
+	return h.Sum(nil)
+}
+
+// ErrAuditBroken means that an audit row was changed, removed or put in after it was chained.
+var ErrAuditBroken = errors.New("the audit trail does not fit its chain")
+
+// checkAudit walks the whole chain.
+func (tx *Tx) checkAudit() error {
+	var hash []byte
+	var last int64
+	var batch []struct {
+		auditRow
+		Hash []byte
+	}
+	for {
+		batch = batch[:0]
+		err := tx.g.Raw(`SELECT a.*, c.hash AS hash FROM audit_chain c LEFT JOIN audit a ON a.seq = c.seq
+			WHERE c.seq > ? ORDER BY c.seq LIMIT 1000`, last).Scan(&batch).Error
+		if err != nil {
+			return err
+		}
+		if len(batch) == 0 {
+			return tx.checkUnchained(last)
+		}
+		for _, row := range batch {
+			hash = row.chained(hash)
+			if string(hash) != string(row.Hash) {
+				return fmt.Errorf("%w: row %d", ErrAuditBroken, row.Seq)
+			}
+			last = row.Seq
+		}
+	}
+}
+
+// checkUnchained finds a row that was slipped in before the head after it had passed.
+func (tx *Tx) checkUnchained(head int64) error {
+	var slipped int64
+	err := tx.g.Raw(`SELECT count(*) FROM audit WHERE seq <= ? AND seq NOT IN (SELECT seq FROM audit_chain)`, head).
+		Scan(&slipped).Error
+	if err == nil && slipped > 0 {
+		return ErrAuditBroken
+	}
+	return err
+}

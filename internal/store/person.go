@@ -1,0 +1,145 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"grupa/internal/account"
+	"grupa/internal/store/seal"
+	"grupa/internal/words"
+)
+
+type personRow struct {
+	ID          string `gorm:"primaryKey"`
+	ProgrammeID string
+	Key         []byte
+	Language    string
+	TimeZone    string
+	Contact     []byte
+	CreatedAt   int64
+}
+
+func (personRow) TableName() string { return "person" }
+
+// contactData is the sealed form of a contact.
+type contactData struct {
+	Name     string `json:"name,omitempty"`
+	Email    string `json:"email,omitempty"`
+	Phone    string `json:"phone,omitempty"`
+	Reach    string `json:"reach,omitempty"`
+	Discreet bool   `json:"discreet,omitempty"`
+	Note     string `json:"note,omitempty"`
+}
+
+func contactAt(id string) seal.Place {
+	return seal.Place{Table: "person", Column: "contact", Record: id}
+}
+
+func (tx *Tx) personOf(r personRow) (account.Person, error) {
+	key, err := tx.db.cfg.Sealing.Unwrap(r.ID, r.Key)
+	if err != nil {
+		return account.Person{}, err
+	}
+	tx.remember(r.ID, key)
+	raw, err := key.Open(contactAt(r.ID), r.Contact)
+	if err != nil {
+		return account.Person{}, err
+	}
+	var c contactData
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return account.Person{}, err
+	}
+	return account.Person{
+		ID: account.PersonID(r.ID), Programme: account.ProgrammeID(r.ProgrammeID),
+		Language: words.Lang(r.Language), TimeZone: r.TimeZone, Created: time.Unix(r.CreatedAt, 0).UTC(),
+		Contact: account.Contact{
+			Name: c.Name, Email: c.Email, Phone: c.Phone, Reach: account.Reach(c.Reach), Discreet: c.Discreet, Note: c.Note,
+		},
+	}, nil
+}
+
+// createPerson makes the person's key, seals the contact with it and indexes its words.
+func (tx *Tx) createPerson(p account.Person, more ...indexed) error {
+	key, wrapped, err := tx.db.cfg.Sealing.NewKey(string(p.ID))
+	if err != nil {
+		return err
+	}
+	tx.remember(string(p.ID), key)
+	c := p.Contact
+	raw, err := json.Marshal(contactData{c.Name, c.Email, c.Phone, string(c.Reach), c.Discreet, c.Note})
+	if err != nil {
+		return err
+	}
+	err = tx.g.Exec(`INSERT INTO person (id, programme_id, key, language, time_zone, contact, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, string(p.ID), string(p.Programme), wrapped, string(p.Language), p.TimeZone,
+		key.Seal(contactAt(string(p.ID)), raw), p.Created.Unix()).Error
+	if err != nil {
+		return err
+	}
+	for _, i := range append(more, indexedContact(c)...) {
+		err := tx.g.Exec("INSERT OR IGNORE INTO search_word (word, person_id) VALUES (?, ?)",
+			tx.db.cfg.Sealing.Index(i.kind, i.word), string(p.ID)).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indexed is a word that a person is found by.
+type indexed struct{ kind, word string }
+
+// mostWords bounds the index rows of one person.
+const mostWords = 20
+
+func indexedContact(c account.Contact) []indexed {
+	var all []indexed
+	for _, w := range seal.Words(c.Name) {
+		if len(all) < mostWords {
+			all = append(all, indexed{"word", w})
+		}
+	}
+	if c.Email != "" {
+		all = append(all, indexed{"word", seal.Fold(c.Email)})
+	}
+	return all
+}
+
+// searchWords says how a search is looked up: a mail address and a reference as one word each, everything else split.
+func searchWords(text string) []indexed {
+	if reference, ok := account.ParseReference(text); ok {
+		return []indexed{{"reference", reference}}
+	}
+	var all []indexed
+	for _, part := range strings.Fields(text) {
+		if reference, ok := account.ParseReference(part); ok && len(part) == 9 {
+			all = append(all, indexed{"reference", reference})
+			continue
+		}
+		if strings.Contains(part, "@") {
+			all = append(all, indexed{"word", seal.Fold(part)})
+			continue
+		}
+		for _, w := range seal.Words(part) {
+			all = append(all, indexed{"word", w})
+		}
+	}
+	return all
+}
+
+// Person gives a person with their contact to themselves and to the machine.
+func (tx *Tx) Person(id account.PersonID) (account.Person, error) {
+	if tx.caller.Kind != account.System && tx.caller.Person != id {
+		return account.Person{}, account.ErrNoPerson
+	}
+	return tx.person(string(id))
+}
+
+func (tx *Tx) person(id string) (account.Person, error) {
+	var row personRow
+	if err := tx.g.Where("id = ?", id).Take(&row).Error; err != nil {
+		return account.Person{}, orNotFound(err, account.ErrNoPerson)
+	}
+	return tx.personOf(row)
+}
