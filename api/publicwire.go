@@ -17,11 +17,11 @@ func groupTypeOut(t *intake.GroupType, lang words.Lang) GroupType {
 		Slug: t.Slug, Version: t.Version, Language: string(lang), Name: t.Name.In(lang), Summary: t.Summary.In(lang),
 		Aims: list(t.Aims), Areas: t.Areas, Objectives: t.Objectives, Models: t.Models, Modalities: t.Modalities,
 		Techniques: t.Techniques, Formation: t.Formation, Leadership: t.Leadership, LeaderRoles: t.LeaderRoles,
-		Size: Span(t.Size), Leaders: Span(t.Leaders), SessionMinutes: Span(t.Minutes), Membership: list(t.Membership),
+		Size: spanOut(t.Size), Leaders: spanOut(t.Leaders), SessionMinutes: spanOut(t.Minutes), Membership: list(t.Membership),
 		Delivery: list(t.Delivery), Composition: t.Composition, Consents: list(t.Consent),
 	}
 	if t.Count != nil {
-		out.SessionCount = Span(*t.Count)
+		out.SessionCount = spanOut(*t.Count)
 	}
 	return out
 }
@@ -154,10 +154,12 @@ func typeScreeningOut(e intake.Explanation, lang words.Lang) TypeScreening {
 		t.Reasons = append(t.Reasons, reason)
 	}
 	for _, q := range e.Open {
-		t.OpenQuestions = append(t.OpenQuestions, Question(q))
+		t.OpenQuestions = append(t.OpenQuestions, Question{LinkID: q.LinkID, Text: q.Text})
 	}
 	for _, a := range e.Alternatives {
-		t.Alternatives = append(t.Alternatives, Named(a))
+		t.Alternatives = append(t.Alternatives, Named{Slug: a.Slug, Name: a.Name})
 	}
 	return t
 }
+
+func spanOut(s intake.Span) Span { return Span{Min: s.Min, Max: s.Max} }

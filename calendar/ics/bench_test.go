@@ -67,7 +67,7 @@ func goIcal(b *testing.B, c ics.Calendar, zone *ical.Component) *ical.Calendar {
 	}
 	cal := ical.NewCalendar()
 	for name, value := range map[string]string{
-		"VERSION": "2.0", "PRODID": "-//Grupa//Grupa//EN", "CALSCALE": "GREGORIAN", "NAME": c.Name, "X-WR-CALNAME": c.Name,
+		"VERSION": "2.0", "PRODID": "-//GRP//Calendar 1//EN", "CALSCALE": "GREGORIAN", "NAME": c.Name, "X-WR-CALNAME": c.Name,
 		"X-WR-TIMEZONE": c.Zone, "REFRESH-INTERVAL": "PT1H", "X-PUBLISHED-TTL": "PT1H",
 	} {
 		cal.Props.SetText(name, value)

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	productID    = "-//Grupa//Grupa//EN"
+	productID    = "-//GRP//Calendar 1//EN"
 	pollInterval = "PT1H" // how often we ask clients to look again; few of them listen
 
 	utcFormat   = "20060102T150405Z"

@@ -67,7 +67,8 @@ func TestCriteriaThatCheckRefuses(t *testing.T) {
 			"criteria[0].applicant_note missing_languages",
 		},
 		"no languages": {
-			screen.Caution, func(k *screen.Criterion) { delete(k.Because.NotMet, "fa") }, "criteria[0].because.not_met missing_languages",
+			screen.Caution, func(k *screen.Criterion) { delete(k.Because.NotMet, "fa") },
+			"criteria[0].because.not_met missing_languages",
 		},
 	} {
 		k := criterion("one", c.kind)

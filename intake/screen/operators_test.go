@@ -14,84 +14,66 @@ func TestEveryOperatorOnBothSidesAndWithoutAnAnswer(t *testing.T) {
 	monday := func(from, to int) screen.Value {
 		return slots(screen.Slot{Weekday: 1, From: from, To: to, Kind: screen.Preferred})
 	}
+	is := func(v ...screen.Value) []screen.Value { return v }
 	const window = `[{"weekday":1,"from":"09:00","to":"12:00"}]`
 	for _, c := range []struct {
 		expr, field string
 		yes, no     []screen.Value
 		unknown     []screen.Value // besides no answer at all
 	}{
-		{`{"field":"call","op":"eq","value":true}`, "call", []screen.Value{yes(true)}, []screen.Value{yes(false)}, nil},
-		{`{"field":"call","op":"ne","value":true}`, "call", []screen.Value{yes(false)}, []screen.Value{yes(true)}, nil},
+		{`{"field":"call","op":"eq","value":true}`, "call", is(yes(true)), is(yes(false)), nil},
+		{`{"field":"call","op":"ne","value":true}`, "call", is(yes(false)), is(yes(true)), nil},
 		{
 			`{"field":"mood","op":"eq","value":"some"}`, "mood",
-			[]screen.Value{code("some")}, []screen.Value{code("none")}, []screen.Value{code("gone"), codes(), codes("some", "none")},
+			is(code("some")), is(code("none")), is(code("gone"), codes(), codes("some", "none")),
 		},
-		{
-			`{"field":"mood","op":"ne","value":"some"}`, "mood",
-			[]screen.Value{code("none")}, []screen.Value{code("some")}, []screen.Value{code("gone")},
-		},
-		{
-			`{"field":"mood","op":"in","value":["much","most"]}`, "mood", []screen.Value{code("most")}, []screen.Value{code("some")}, nil,
-		},
-		{
-			`{"field":"mood","op":"not_in","value":["much","most"]}`, "mood", []screen.Value{code("some")}, []screen.Value{code("most")}, nil,
-		},
-		{
-			`{"field":"pain","op":"eq","value":5}`, "pain", []screen.Value{number(5)}, []screen.Value{number(4), number(6)}, nil,
-		},
-		{
-			`{"field":"pain","op":"ne","value":5}`, "pain", []screen.Value{number(4), number(6)}, []screen.Value{number(5)}, nil,
-		},
-		{
-			`{"field":"pain","op":"lt","value":5}`, "pain", []screen.Value{number(4)}, []screen.Value{number(5), number(6)}, nil,
-		},
-		{
-			`{"field":"pain","op":"le","value":5}`, "pain", []screen.Value{number(4), number(5)}, []screen.Value{number(6)}, nil,
-		},
-		{
-			`{"field":"pain","op":"gt","value":5}`, "pain", []screen.Value{number(6)}, []screen.Value{number(4), number(5)}, nil,
-		},
-		{
-			`{"field":"pain","op":"ge","value":5}`, "pain", []screen.Value{number(5), number(6)}, []screen.Value{number(4)}, nil,
-		},
+		{`{"field":"mood","op":"ne","value":"some"}`, "mood", is(code("none")), is(code("some")), is(code("gone"))},
+		{`{"field":"mood","op":"in","value":["much","most"]}`, "mood", is(code("most")), is(code("some")), nil},
+		{`{"field":"mood","op":"not_in","value":["much","most"]}`, "mood", is(code("some")), is(code("most")), nil},
+		{`{"field":"pain","op":"eq","value":5}`, "pain", is(number(5)), is(number(4), number(6)), nil},
+		{`{"field":"pain","op":"ne","value":5}`, "pain", is(number(4), number(6)), is(number(5)), nil},
+		{`{"field":"pain","op":"lt","value":5}`, "pain", is(number(4)), is(number(5), number(6)), nil},
+		{`{"field":"pain","op":"le","value":5}`, "pain", is(number(4), number(5)), is(number(6)), nil},
+		{`{"field":"pain","op":"gt","value":5}`, "pain", is(number(6)), is(number(4), number(5)), nil},
+		{`{"field":"pain","op":"ge","value":5}`, "pain", is(number(5), number(6)), is(number(4)), nil},
 		{
 			`{"field":"pain","op":"between","value":[3,5]}`, "pain",
-			[]screen.Value{number(3), number(5)}, []screen.Value{number(2), number(6)}, nil,
+			is(number(3), number(5)), is(number(2), number(6)), nil,
 		},
 		{
 			`{"field":"age","op":"ge","value":16}`, "age",
-			[]screen.Value{code("adult")}, []screen.Value{code("child")}, []screen.Value{code("adolescent"), code("undisclosed")},
+			is(code("adult")), is(code("child")), is(code("adolescent"), code("undisclosed")),
 		},
 		{
 			`{"field":"age","op":"lt","value":12}`, "age",
-			[]screen.Value{code("child")}, []screen.Value{code("adolescent")}, []screen.Value{code("undisclosed")},
+			is(code("child")), is(code("adolescent")), is(code("undisclosed")),
 		},
 		{
 			`{"field":"age","op":"between","value":[12,17]}`, "age",
-			[]screen.Value{code("adolescent")}, []screen.Value{code("child"), code("adult")}, []screen.Value{code("undisclosed")},
+			is(code("adolescent")), is(code("child"), code("adult")), is(code("undisclosed")),
 		},
 		{
 			`{"field":"hopes","op":"includes_any","value":["calm","skills"]}`, "hopes",
-			[]screen.Value{codes("friends", "skills"), codes("calm", "gone")}, []screen.Value{codes("friends"), codes()},
-			[]screen.Value{codes("friends", "gone")},
+			is(codes("friends", "skills"), codes("calm", "gone")), is(codes("friends"), codes()),
+			is(codes("friends", "gone")),
 		},
 		{
 			`{"field":"hopes","op":"includes_all","value":["calm","skills"]}`, "hopes",
-			[]screen.Value{codes("skills", "friends", "calm")}, []screen.Value{codes("calm"), codes()},
-			[]screen.Value{codes("calm", "gone")},
+			is(codes("skills", "friends", "calm")), is(codes("calm"), codes()),
+			is(codes("calm", "gone")),
 		},
 		{
 			`{"field":"hopes","op":"includes_none","value":["calm","skills"]}`, "hopes",
-			[]screen.Value{codes("friends"), codes()}, []screen.Value{codes("friends", "calm"), codes("calm", "gone")},
-			[]screen.Value{codes("gone")},
+			is(codes("friends"), codes()), is(codes("friends", "calm"), codes("calm", "gone")),
+			is(codes("gone")),
 		},
 		{
 			`{"field":"free","op":"overlaps","value":` + window + `}`, "free",
-			[]screen.Value{monday(540, 600), monday(0, 1440)}, []screen.Value{monday(540, 599), slots()}, nil,
+			is(monday(540, 600), monday(0, 1440)), is(monday(540, 599), slots()), nil,
 		},
 		{
 			`{"field":"free","op":"overlaps","minutes":90,"value":` + window + `}`, "free",
-			[]screen.Value{monday(540, 630)}, []screen.Value{monday(540, 629), monday(700, 1440)}, nil,
+			is(monday(540, 630)), is(monday(540, 629), monday(700, 1440)), nil,
 		},
 	} {
 		t.Run(c.expr, func(t *testing.T) {
@@ -162,11 +144,11 @@ func TestUnfinishedScoreDecidesOnlyWhatEveryEndOfItDecides(t *testing.T) {
 // Options may begin above nothing, and some may take away.
 func TestUnfinishedScoreKnowsItsLeastAndItsGreatest(t *testing.T) {
 	t.Parallel()
-	schema := screen.Schema{}
+	schema, xy := screen.Schema{}, []string{"x", "y"}
 	for _, item := range []string{"a", "b"} {
-		schema[item] = screen.Field{Kind: screen.Code, Codes: []string{"x", "y"}, Scores: map[string]float64{"x": 2, "y": 5}}
+		schema[item] = screen.Field{Kind: screen.Code, Codes: xy, Scores: map[string]float64{"x": 2, "y": 5}}
 	}
-	schema["c"] = screen.Field{Kind: screen.Code, Codes: []string{"x", "y"}, Scores: map[string]float64{"x": -3, "y": -1}}
+	schema["c"] = screen.Field{Kind: screen.Code, Codes: xy, Scores: map[string]float64{"x": -3, "y": -1}}
 	scores := map[string]screen.Score{"sum": {Items: []string{"a", "b", "c"}}} // from 1 to 9
 	for data, want := range map[string]screen.Truth{
 		`{"score":"sum","op":"ge","value":4}`: screen.True, // 5 + 2 - 3

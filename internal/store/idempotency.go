@@ -70,5 +70,5 @@ func (tx *Tx) Answer(r Replay, response []byte) error {
 	}
 	request := sha256.Sum256(r.Request)
 	return tx.g.Exec("INSERT INTO idempotency (key, request, response, created_at) VALUES (?, ?, ?, ?)",
-		r.hash(), request[:], key.Seal(place, response), tx.now.Unix()).Error
+		blob(r.hash()), request[:], key.Seal(place, response), tx.now.Unix()).Error
 }

@@ -79,7 +79,7 @@ func (tx *Tx) createPerson(p account.Person, more ...indexed) error {
 	}
 	for _, i := range append(more, indexedContact(c)...) {
 		err := tx.g.Exec("INSERT OR IGNORE INTO search_word (word, person_id) VALUES (?, ?)",
-			tx.db.cfg.Sealing.Index(i.kind, i.word), string(p.ID)).Error
+			blob(tx.db.cfg.Sealing.Index(i.kind, i.word)), string(p.ID)).Error
 		if err != nil {
 			return err
 		}

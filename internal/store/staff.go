@@ -52,7 +52,7 @@ func (tx *Tx) CreateToken(t account.Token) error {
 		return err
 	}
 	return tx.g.Exec("INSERT INTO token (hash, person_id, name, created_at) VALUES (?, ?, ?, ?)",
-		t.Hash[:], string(t.Person), name, tx.now.Unix()).Error
+		blob(t.Hash[:]), string(t.Person), name, tx.now.Unix()).Error
 }
 
 func tokenAt(h account.Hash) seal.Place {

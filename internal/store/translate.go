@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"strings"
 
@@ -46,3 +47,9 @@ func orNotFound(err, notFound error) error {
 	}
 	return err
 }
+
+// blob is octets as one value. Without it gorm takes a slice right behind a parenthesis for a list.
+type blob []byte
+
+// Value implements driver.Valuer.
+func (b blob) Value() (driver.Value, error) { return []byte(b), nil }

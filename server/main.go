@@ -1,0 +1,74 @@
+// Command server runs Grupa: it reads the settings, wires the packages together and lives until it is told to stop. Its
+// subcommands are the tools of whoever owns the host. It leaves out everything that is said over HTTP (package api).
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // where the host has no time zone database
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// command is one of the subcommands. flags are its own; every command takes the settings too.
+type command struct {
+	name    string // as typed, words with a space between
+	summary string
+	run     func(ctx context.Context, p *program) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "run the server (this is also what no command means)", serve},
+		{"demo", "run on a throw-away folder with a believable programme in it", demo},
+		{"person add", "add a login: person add EMAIL --role ROLE [--name NAME]", personAdd},
+		{"token add", "print an API token, once: token add EMAIL --name NAME", tokenAdd},
+		{"contacts confirm", "confirm the help contacts: contacts confirm --by NAME", contactsConfirm},
+		{"migrate", "bring the schema up to this version", migrate},
+		{"check", "verify database, audit trail, keys and settings", check},
+	}
+}
+
+// program is one run of a command.
+type program struct {
+	Config
+	args []string // what is left when the settings are taken out
+	opts options  // flags of single commands
+	out  io.Writer
+	err  io.Writer
+}
+
+// run is main without the process: tests start the whole program with it.
+func run(ctx context.Context, args []string, env lookup, out, errOut io.Writer) int {
+	cmd, rest, err := choose(args)
+	if errors.Is(err, errHelp) {
+		usage(out)
+		return 0
+	}
+	p := &program{out: out, err: errOut}
+	if err == nil {
+		p.Config, p.opts, p.args, err = readConfig(cmd.name, rest, env)
+	}
+	if errors.Is(err, errHelp) {
+		usage(out)
+		return 0
+	}
+	if err == nil {
+		err = cmd.run(ctx, p)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(errOut, "grupa: %s\n", sentence(err))
+		return 1
+	}
+	return 0
+}
