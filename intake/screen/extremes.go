@@ -2,6 +2,7 @@ package screen
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -144,11 +145,7 @@ func (t *trial) totals(score int) ([]float64, bool) {
 		}
 		totals = more
 	}
-	list := make([]float64, 0, len(totals))
-	for total := range totals {
-		list = append(list, total)
-	}
-	return list, true
+	return slices.Sorted(maps.Keys(totals)), true
 }
 
 // next moves on to the next combination.
