@@ -117,6 +117,7 @@ func (t *GroupType) check(forms []*Form) error {
 			return err
 		}
 	}
+	t.checkClinical(&l, forms[0])
 	if err := l.Err(); err != nil {
 		return err
 	}
@@ -126,4 +127,20 @@ func (t *GroupType) check(forms []*Form) error {
 	}
 	t.program = program
 	return nil
+}
+
+// checkClinical refuses a criterion that could say not_now over an answer about health or safety, whatever it says of
+// itself: only a person decides on those.
+func (t *GroupType) checkClinical(l *fault.List, form *Form) {
+	for n := range t.Criteria {
+		c := &t.Criteria[n]
+		if c.Kind != screen.Require && c.Kind != screen.Exclude {
+			continue
+		}
+		for _, link := range fieldsOf(c, t.Scores) {
+			if item, ok := form.Item(link); ok && item.Clinical {
+				l.Add(fmt.Sprintf("criteria[%d].when", n), "clinical_decides")
+			}
+		}
+	}
 }
