@@ -129,7 +129,7 @@ func (tx *Tx) checkAudit() error {
 	var hash []byte
 	var last int64
 	var batch []struct {
-		auditRow
+		Row  auditRow `gorm:"embedded"`
 		Hash []byte
 	}
 	for {
@@ -143,11 +143,11 @@ func (tx *Tx) checkAudit() error {
 			return tx.checkUnchained(last)
 		}
 		for _, row := range batch {
-			hash = row.chained(hash)
+			hash = row.Row.chained(hash)
 			if string(hash) != string(row.Hash) {
-				return fmt.Errorf("%w: row %d", ErrAuditBroken, row.Seq)
+				return fmt.Errorf("%w: row %d", ErrAuditBroken, row.Row.Seq)
 			}
-			last = row.Seq
+			last = row.Row.Seq
 		}
 	}
 }

@@ -34,12 +34,12 @@ func (r membershipRow) membership() (group.Membership, error) {
 	}
 	var err error
 	if m.From, err = calendar.ParseDate(r.FromDay); err != nil {
-		return m, fmt.Errorf("stored membership: %w", err)
+		return m, fmt.Errorf("stored membership: %v", err)
 	}
 	if r.ToDay != nil {
 		to, err := calendar.ParseDate(*r.ToDay)
 		if err != nil {
-			return m, fmt.Errorf("stored membership: %w", err)
+			return m, fmt.Errorf("stored membership: %v", err)
 		}
 		m.To = &to
 	}

@@ -33,7 +33,7 @@ func (sessionRow) TableName() string { return "session" }
 func (r sessionRow) session() (calendar.Session, error) {
 	start, err := calendar.ParseLocal(r.StartLocal)
 	if err != nil {
-		return calendar.Session{}, fmt.Errorf("stored session: %w", err)
+		return calendar.Session{}, fmt.Errorf("stored session: %v", err) // not the client's fault, so not its error
 	}
 	return calendar.Session{
 		ID: calendar.SessionID(r.ID), Group: r.GroupID, Series: calendar.SeriesID(r.SeriesID), Number: r.Number,
@@ -215,7 +215,7 @@ func (tx *Tx) GroupSessions(group string) ([]calendar.Session, error) {
 // within a membership by its day on the wall clock where it happens.
 func (tx *Tx) PersonSessions(person account.PersonID, w calendar.Window) ([]calendar.Meeting, error) {
 	var rows []struct {
-		sessionRow
+		Session     sessionRow `gorm:"embedded"`
 		TypeSlug    string
 		TypeVersion int
 		RoomName    []byte
@@ -234,7 +234,7 @@ func (tx *Tx) PersonSessions(person account.PersonID, w calendar.Window) ([]cale
 	}
 	var all []calendar.Meeting
 	for _, r := range rows {
-		s, err := r.session()
+		s, err := r.Session.session()
 		if err != nil {
 			return nil, err
 		}
