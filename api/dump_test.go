@@ -1,0 +1,131 @@
+package api_test
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	_ "github.com/mattn/go-sqlite3"
+)
+
+// beside opens the service's database a second time, past every rule.
+func beside(t testing.TB, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+path+"?_busy_timeout=10000&_foreign_keys=true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// exec changes exactly one row.
+func exec(t testing.TB, db *sql.DB, statement string, args ...any) {
+	t.Helper()
+	result, err := db.ExecContext(t.Context(), statement, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		t.Fatalf("%s changed %d rows: %v", statement, n, err)
+	}
+}
+
+// count gives the one number of a query.
+func count(t testing.TB, db *sql.DB, query string, args ...any) (n int) {
+	t.Helper()
+	if err := db.QueryRowContext(t.Context(), query, args...).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// dump is all there is: the rows of every table, each as one text with its column names.
+type dump map[string][]string
+
+func dumped(t testing.TB, db *sql.DB) dump {
+	t.Helper()
+	d := dump{}
+	for _, table := range texts(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table'") {
+		d[table] = rowsOf(t, db, table)
+	}
+	if len(d) < 20 || len(d["audit"]) == 0 {
+		t.Fatalf("a dump of %d tables and %d audit rows", len(d), len(d["audit"]))
+	}
+	return d
+}
+
+func texts(t testing.TB, db *sql.DB, query string) (all []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }() // read to its end below
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, text)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func rowsOf(t testing.TB, db *sql.DB, table string) (all []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), "SELECT * FROM "+table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }() // read to its end below
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		var row strings.Builder
+		for i, v := range values {
+			fmt.Fprintf(&row, "%s=%v ", columns[i], v)
+		}
+		all = append(all, row.String())
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// without leaves tables out of the dump.
+func (d dump) without(tables ...string) dump {
+	rest := dump{}
+	for table, rows := range d {
+		if !slices.Contains(tables, table) {
+			rest[table] = rows
+		}
+	}
+	return rest
+}
+
+// added gives the rows of a table that before does not have.
+func (d dump) added(before dump, table string) (rows []string) {
+	for _, row := range d[table] {
+		if !slices.Contains(before[table], row) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
