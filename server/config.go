@@ -19,14 +19,14 @@ import (
 
 // Config is every setting. The comment of a field is its line in the README; a test compares them.
 type Config struct {
-	Listen      string     // where to listen: address and port. Beyond this machine only with confirmed help contacts
-	Data        string     // folder of the database. Made with mode 0700 where there is none
-	KeyFile     string     // file of the installation's key, never inside the data folder. Made at the first start: keep a copy
-	HelpContact string     // folder of the help contacts, one file a language. Without it the dated defaults are used
-	PublicURL   string     // what addresses of feeds begin with. Empty: http:// and where it listens
-	Language    words.Lang // language of the programme made at the first start: en, pl, lv or fa
-	TimeZone    string     // IANA time zone of the site made at the first start
-	LogLevel    string     // debug, info, warn or error
+	Listen     string     // where to listen: address and port. Beyond this machine only with confirmed help contacts
+	Data       string     // folder of the database. Made with mode 0700 where there is none
+	KeyFile    string     // file of the installation's key, never inside the data folder. Made at the first start: keep a copy
+	HelpFolder string     // folder of the help contacts, one file a language. Without it the dated defaults are used
+	PublicURL  string     // what addresses of feeds begin with. Empty: http:// and where it listens
+	Language   words.Lang // language of the programme made at the first start: en, pl, lv or fa
+	TimeZone   string     // IANA time zone of the site made at the first start
+	LogLevel   string     // debug, info, warn or error
 }
 
 // options are the flags of single commands.
@@ -52,7 +52,7 @@ func settings(c *Config) []setting {
 		{"listen", &c.Listen, "127.0.0.1:8080", "where to listen: address and port", checkListen},
 		{"data", &c.Data, "data", "folder of the database", checkFolder},
 		{"key-file", &c.KeyFile, filepath.Join("keys", "grupa.key"), "file of the installation's key", checkFolder},
-		{"help-contacts", &c.HelpContact, "help", "folder of the help contacts", checkFolder},
+		{"help-contacts", &c.HelpFolder, "help", "folder of the help contacts", checkFolder},
 		{"public-url", &c.PublicURL, "", "what addresses of feeds begin with", checkURL},
 		{"language", (*string)(&c.Language), "en", "language of the programme: en, pl, lv or fa", checkLanguage},
 		{"time-zone", &c.TimeZone, "UTC", "IANA time zone of the site", checkZone},

@@ -22,7 +22,7 @@ var errUnconfirmed = errors.New("--listen is open to others, but nobody has conf
 	"numbers in the files of --help-contacts, then run: server contacts confirm --by YOUR-NAME")
 
 func (p *program) helpFile(lang words.Lang) string {
-	return filepath.Join(p.HelpContact, string(lang)+".json")
+	return filepath.Join(p.HelpFolder, string(lang)+".json")
 }
 
 // helpContacts reads the files of the folder, and the dated defaults for a language that has none.
@@ -62,7 +62,7 @@ func contactsConfirm(_ context.Context, p *program) error {
 	if by == "" || len(p.args) > 0 {
 		return errors.New("say who checked the contacts: contacts confirm --by NAME")
 	}
-	if err := os.MkdirAll(p.HelpContact, 0o755); err != nil {
+	if err := os.MkdirAll(p.HelpFolder, 0o755); err != nil {
 		return err
 	}
 	defaults := catalogue.HelpFiles()

@@ -73,6 +73,9 @@ func (db *DB) Update(ctx context.Context, caller account.Caller, fn func(tx *Tx)
 
 // View runs a unit that reads one snapshot. The connection refuses writes.
 func (db *DB) View(ctx context.Context, caller account.Caller, fn func(tx *Tx) error) (err error) {
+	if caller.Kind == account.Nobody {
+		return account.ErrNobody
+	}
 	g := db.read.WithContext(ctx).Begin()
 	if g.Error != nil {
 		return fmt.Errorf("begin view: %w", g.Error)

@@ -15,19 +15,18 @@ type need struct {
 	where string
 }
 
-// computed lists the codes that are no name and no text where they are used, by package, function and expression: the
-// function that gives them, or the codes themselves. Without either the codes are read where the function is called.
-func computed() map[string]struct {
+// origin says where the codes of an expression come from: from the function that gives them, or they are these. With
+// neither they are read where the function that takes them is called.
+type origin struct {
 	giver string
 	codes []string
-} {
-	type codes = struct {
-		giver string
-		codes []string
-	}
-	return map[string]codes{
+}
+
+// computed lists the codes that are no name and no text where they are used, by package, function and expression.
+func computed() map[string]origin {
+	return map[string]origin{
 		"api.request code":                  {giver: "codeOf"},
-		"api.malformed code":                {},
+		"api.malformed code":                {}, // see takers
 		"calendar.times fault.Of(err).Code": {codes: []string{"local_time_skipped", "local_time_twice"}},
 	}
 }
@@ -64,6 +63,7 @@ func needs(t *testing.T, s *source) (all []need, used map[string]bool) {
 		}
 		all = append(all, c.needs...)
 	}
+	// A problem that With gives different arguments may name only what each gives.
 	for i, n := range all {
 		code, isProblem := strings.CutPrefix(n.key, "problem.")
 		for _, args := range with[code] {
@@ -96,7 +96,7 @@ func (c *collector) call(call *ast.CallExpr) {
 		c.say(call)
 	case c.p.name == "api" && slices.Contains(takers(), name):
 		c.add("field.", call.Args[0], nil)
-	case isMethod && method.Sel.Name == "Add" && c.isList(method.X):
+	case isMethod && method.Sel.Name == "Add" && len(call.Args) > 1 && c.isList(method.X):
 		c.add("field.", call.Args[1], c.named(call, 2))
 	case isMethod && method.Sel.Name == "With":
 		c.noteWith(method.X, c.named(call, 0))

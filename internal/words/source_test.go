@@ -33,7 +33,8 @@ type pkg struct {
 func readSource(t *testing.T) *source {
 	t.Helper()
 	s := &source{
-		fset: token.NewFileSet(), consts: map[string]string{}, typed: map[string][]string{}, errors: map[string]string{},
+		fset: token.NewFileSet(), consts: map[string]string{}, typed: map[string][]string{},
+		errors: map[string]string{},
 	}
 	byFolder := map[string]*pkg{}
 	root := moduleRoot(t)

@@ -45,7 +45,8 @@ func TestMatchPicksTheLanguageThatIsAskedForAndSaysWhenThereIsNone(t *testing.T)
 func TestMatchTakesAnythingAClientSends(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		header := rapid.OneOf(rapid.String(), rapid.StringMatching(`([a-z]{1,8}(-[A-Za-z0-9]{1,8})?(;q=[01]\.[0-9])?,?){0,6}`))
+		likely := rapid.StringMatching(`([a-z]{1,8}(-[A-Za-z0-9]{1,8})?(;q=[01]\.[0-9])?,?){0,6}`)
+		header := rapid.OneOf(rapid.String(), likely)
 		if lang, _ := words.Match(header.Draw(t, "header")); !words.Known(string(lang)) {
 			t.Fatalf("%q is none of our languages", lang)
 		}

@@ -96,7 +96,9 @@ func (c *Client) Applications(ctx context.Context, token string) (ids []string, 
 	}
 }
 
-func bearer(secret string) map[string]string { return map[string]string{"Authorization": "Bearer " + secret} }
+func bearer(secret string) map[string]string {
+	return map[string]string{"Authorization": "Bearer " + secret}
+}
 
 func (c *Client) do(
 	ctx context.Context, method, path string, headers map[string]string, body []byte, want int, into any,

@@ -45,7 +45,9 @@ func (b *Bench) Remove() error { return os.RemoveAll(b.dir) }
 // Dir is the folder, for files of the caller's own.
 func (b *Bench) Dir() string { return b.dir }
 
-func (b *Bench) binary(program string) string { return filepath.Join(b.dir, filepath.Base(program)+".bin") }
+func (b *Bench) binary(program string) string {
+	return filepath.Join(b.dir, filepath.Base(program)+".bin")
+}
 
 // Place is the folder of one installation: its data, its key, its log.
 type Place struct{ dir string }

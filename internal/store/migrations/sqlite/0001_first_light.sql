@@ -56,6 +56,7 @@ CREATE TABLE staff_role (
   created_at   INTEGER NOT NULL,
   PRIMARY KEY (person_id, programme_id, role)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX staff_role_programme ON staff_role (programme_id, role);
 
 CREATE TABLE token (
   hash       BLOB PRIMARY KEY,   -- SHA-256 of the token
