@@ -60,7 +60,8 @@ func (c *Client) Submit(ctx context.Context, key string, form []byte) (r Receipt
 	if key != "" {
 		headers["Idempotency-Key"] = key
 	}
-	return r, c.do(ctx, http.MethodPost, "/api/v1/applications", headers, form, http.StatusCreated, &r)
+	err = c.do(ctx, http.MethodPost, "/api/v1/applications", headers, form, http.StatusCreated, &r)
+	return r, err
 }
 
 // Me gives the id of the application that a receipt opens.
