@@ -243,6 +243,9 @@ func (g Group) takesOffers() bool {
 	return false
 }
 
+// over says whether nobody can join the group any more, whatever they were offered.
+func (g Group) over() bool { return g.State == Ending || g.State == Closed || g.State == Cancelled }
+
 // CanRead says whether the caller may see the group: its coordinators and its own facilitators.
 func (g Group) CanRead(c account.Caller) bool {
 	return c.May(g.Programme, account.Coordinator) ||

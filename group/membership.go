@@ -64,6 +64,9 @@ func Accept(tx Tx, id OfferID, agreed []Agreement) (Membership, error) {
 	if o.At(tx.Now()) != Held {
 		return Membership{}, ErrOver
 	}
+	if g.over() {
+		return Membership{}, ErrNotOpen
+	}
 	consents, err := consentsFor(tx, g, agreed)
 	if err != nil {
 		return Membership{}, err

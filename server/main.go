@@ -14,6 +14,7 @@ import (
 )
 
 func main() {
+	syscall.Umask(0o077) // every file that is made here is the owner's alone
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr)
 	stop()

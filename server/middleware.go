@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"grupa/internal/fault"
 )
 
 // identify gives each request an id of ours; one that a client sends is not believed.
@@ -57,7 +58,7 @@ func recovered(log *slog.Logger) echo.MiddlewareFunc {
 			defer func() {
 				if r := recover(); r != nil {
 					log.Error("panic", "request_id", c.Response().Header().Get(echo.HeaderXRequestID), "route", c.Path(),
-						"kind", fmt.Sprintf("%T", r), "stack", frames(debug.Stack()))
+						"kind", fmt.Sprintf("%T", r), "stack", fault.Frames(debug.Stack()))
 					err = errPanicked
 				}
 			}()
@@ -67,17 +68,6 @@ func recovered(log *slog.Logger) echo.MiddlewareFunc {
 }
 
 var errPanicked = fmt.Errorf("panicked")
-
-// frames keeps the files and lines of a stack and drops the arguments.
-func frames(stack []byte) []string {
-	var at []string
-	for line := range strings.Lines(string(stack)) {
-		if place, ok := strings.CutPrefix(line, "\t"); ok && len(at) < 20 {
-			at = append(at, strings.TrimSpace(place))
-		}
-	}
-	return at
-}
 
 // headers are on every answer.
 func headers(next echo.HandlerFunc) echo.HandlerFunc {

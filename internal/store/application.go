@@ -96,7 +96,7 @@ func (tx *Tx) applications() *gorm.DB {
 	case account.Applicant:
 		return tx.g.Model(&applicationRow{}).Where("person_id = ?", string(tx.caller.Person))
 	case account.Staff:
-		return tx.g.Model(&applicationRow{}).Where("programme_id IN ?", tx.programmes(account.Coordinator))
+		return tx.within(tx.g.Model(&applicationRow{}), account.Coordinator)
 	}
 	return tx.g.Model(&applicationRow{}).Where("1 = 0")
 }

@@ -46,6 +46,8 @@ func (tx *Tx) CreateOffer(o group.Offer) error {
 	switch {
 	case refusedBy(err, "seat_taken"):
 		return group.ErrSeatTaken
+	case refusedBy(err, "already_member"):
+		return group.ErrMember
 	case duplicate(err, "offer.group_id"):
 		return group.ErrOffered
 	}

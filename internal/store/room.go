@@ -42,8 +42,7 @@ func (tx *Tx) CreateRoom(r calendar.Room) error {
 // Room gives a room of the caller's programmes.
 func (tx *Tx) Room(id calendar.RoomID) (calendar.Room, error) {
 	var row roomRow
-	err := tx.g.Where("id = ? AND programme_id IN ?", string(id),
-		tx.programmes(account.Coordinator, account.Administrator)).Take(&row).Error
+	err := tx.within(tx.g, account.Coordinator, account.Administrator).Where("id = ?", string(id)).Take(&row).Error
 	if err != nil {
 		return calendar.Room{}, orNotFound(err, calendar.ErrNoRoom)
 	}
@@ -53,8 +52,7 @@ func (tx *Tx) Room(id calendar.RoomID) (calendar.Room, error) {
 // Rooms lists the rooms of the caller's programmes, in the order they came.
 func (tx *Tx) Rooms() ([]calendar.Room, error) {
 	var rows []roomRow
-	err := tx.g.Where("programme_id IN ?", tx.programmes(account.Coordinator, account.Administrator)).
-		Order("created_at, id").Find(&rows).Error
+	err := tx.within(tx.g, account.Coordinator, account.Administrator).Order("created_at, id").Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"grupa/internal/account"
+	"grupa/internal/fault"
 	"grupa/internal/store/seal"
 )
 
@@ -104,8 +105,8 @@ func (tx *Tx) Caller() account.Caller { return tx.caller }
 func (tx *Tx) run(u *unit) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			u.panic = fmt.Sprintf("%v\n%s", p, debug.Stack())
-			err = errPanic
+			tx.db.cfg.Log.Error("panic in a unit", "kind", fmt.Sprintf("%T", p), "stack", fault.Frames(debug.Stack()))
+			u.panic, err = p, errPanic
 		}
 	}()
 	if tx.caller.Kind == account.Nobody {

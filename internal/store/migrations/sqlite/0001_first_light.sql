@@ -199,6 +199,8 @@ CREATE INDEX membership_application ON membership (application_id);
 -- A seat is taken by a live membership or by an offer that is held and not over. Nobody gives more than there are.
 -- +goose StatementBegin
 CREATE TRIGGER offer_takes_seat BEFORE INSERT ON offer WHEN NEW.state = 'held' BEGIN
+  SELECT RAISE(ABORT, 'already_member') WHERE EXISTS (SELECT 1 FROM membership WHERE group_id = NEW.group_id
+    AND application_id = NEW.application_id AND state IN ('enrolled', 'active', 'on_hold'));
   SELECT RAISE(ABORT, 'seat_taken') WHERE
     (SELECT count(*) FROM membership WHERE group_id = NEW.group_id AND state IN ('enrolled', 'active', 'on_hold'))
     + (SELECT count(*) FROM offer WHERE group_id = NEW.group_id AND state = 'held' AND expires_at > NEW.created_at)
