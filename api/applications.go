@@ -11,11 +11,11 @@ import (
 
 const defaultLimit = 30
 
-func limitOr(limit Limit) int {
-	if limit == 0 {
+func limitOr(limit *Limit) int {
+	if limit == nil {
 		return defaultLimit
 	}
-	return int(limit)
+	return *limit
 }
 
 // ListApplications gives a page of what the coordinator may see.

@@ -2,6 +2,9 @@ package api
 
 import (
 	"context"
+	"maps"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -30,7 +33,7 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if !ok {
 			return next(c) // no route: the router's own 404 or 405
 		}
-		if err := s.knownQuery(route, c.QueryParams()); err != nil {
+		if err := s.knownQuery(route, c.Request().URL.RawQuery); err != nil {
 			return err
 		}
 		caller := account.Anyone()
@@ -39,20 +42,23 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 			if caller, err = s.caller(c); err != nil {
 				return err
 			}
-			if !p.admits(caller) {
-				return s.refuse(c.Request().Context(), caller, route)
-			}
 		}
 		ctx := context.WithValue(c.Request().Context(), callerKey{}, caller)
 		if lang, ok := words.Match(c.Request().Header.Get("Accept-Language")); ok {
 			ctx = context.WithValue(ctx, languageKey{}, lang)
 		}
 		c.SetRequest(c.Request().WithContext(ctx))
+		if !p.admits(caller) {
+			return account.ErrDenied
+		}
 		return next(c)
 	}
 }
 
 func (p policy) admits(c account.Caller) bool {
+	if p.open {
+		return true
+	}
 	if c.Kind == account.Applicant {
 		return p.applicant
 	}
@@ -64,16 +70,16 @@ func (p policy) admits(c account.Caller) bool {
 	return false
 }
 
-// refuse records the try, so that somebody who looks for doors is seen.
-func (s *Server) refuse(ctx context.Context, caller account.Caller, route string) error {
-	err := s.DB.Update(ctx, caller, func(tx *store.Tx) error {
-		tx.Refused("call", route)
+// refused records a try that was denied, at the door or by a rule, so that somebody who looks for doors is seen.
+func (s *Server) refused(c echo.Context) {
+	ctx := c.Request().Context()
+	err := s.DB.Update(ctx, callerOf(ctx), func(tx *store.Tx) error {
+		tx.Refused("call", c.Request().Method+" "+c.Path())
 		return nil
 	})
 	if err != nil {
 		s.Log.Error("a refused try could not be recorded", "error", err)
 	}
-	return account.ErrDenied
 }
 
 // caller looks the bearer token up in the database at each request, so a change of roles acts at once.
@@ -101,10 +107,16 @@ func (s *Server) caller(c echo.Context) (caller account.Caller, err error) {
 	return caller, err
 }
 
-// knownQuery refuses a query parameter that the route does not have: a misspelt filter would show too much.
-func (s *Server) knownQuery(route string, given map[string][]string) error {
+// knownQuery refuses a query parameter that the route does not have: a misspelt filter would show too much. So would one
+// that net/url drops because it can't read it.
+func (s *Server) knownQuery(route, query string) error {
+	given, err := url.ParseQuery(query)
+	if err != nil {
+		return fault.At("query", "value")
+	}
 	var l fault.List
-	for name, values := range given {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		at := shortened(name)
 		known, many := false, false
 		for _, n := range s.query[route] {
 			if base, ok := strings.CutSuffix(n, "[]"); base == name {
@@ -112,9 +124,12 @@ func (s *Server) knownQuery(route string, given map[string][]string) error {
 			}
 		}
 		if !known {
-			l.Add(name, "query")
-		} else if len(values) > 1 && !many {
-			l.Add(name, "duplicate")
+			l.Add(orBody(at), "query")
+		} else if len(given[name]) > 1 && !many {
+			l.Add(at, "duplicate")
+		}
+		for _, value := range given[name] {
+			_ = l.Take(account.CheckLine(at, value, mostBody)) // always a field error
 		}
 	}
 	return l.Err()

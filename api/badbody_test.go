@@ -47,6 +47,8 @@ func badBodies() []bad {
 		body("20,000 nulls", "["+strings.Repeat("null,", 12_000)+"null]", 422, "[0]"),
 		body("10,000 names in capitals", "{"+strings.Repeat(`"A":1,`, 9_999)+`"A":1}`, 422, "A"),
 		body("name of 10,000 characters", `{"`+strings.Repeat("x", 10_000)+`":1}`, 422, strings.Repeat("x", 200)+"…"),
+		body("long name over 7,000 nulls", `{"`+strings.Repeat("x", 30_000)+`":[`+strings.Repeat("null,", 6_999)+"null]}",
+			422, strings.Repeat("x", 200)+"…"),
 		{name: "body 100 KB", call: "POST /api/v1/applications", body: tooLarge(100 << 10), status: 413},
 		{name: "body one octet too large", call: "POST /api/v1/applications", body: tooLarge(64<<10 + 1), status: 413},
 		{name: "body 100 KB of a call without one", call: "POST /api/v1/me/withdraw", as: "owner",

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"grupa/api"
 )
 
@@ -63,8 +61,8 @@ func TestBadInputIsRefusedInWordsAndLeavesNothing(t *testing.T) {
 		seen[b.name] = true
 		t.Run(b.name, func(t *testing.T) { b.check(t, b.send(w.in(t))) })
 	}
-	if diff := cmp.Diff(before, dumped(t, w.beside)); diff != "" {
-		t.Errorf("bad input was stored: %s", diff)
+	for _, row := range dumped(t, w.beside).unlike(before) {
+		t.Errorf("bad input was stored: %s", row)
 	}
 }
 
@@ -113,7 +111,7 @@ func checkWords(t *testing.T, p api.Problem) {
 }
 
 // inside is what only the program and its machine know.
-var inside = regexp.MustCompile(`(?i)\.go\b|json:|sql|gorm|goroutine|panic|strconv|reflect|validator|tag\b|unmarshal|` +
+var inside = regexp.MustCompile(`(?i)\.go\b|json:|sql|gorm|goroutine|panic|strconv|reflect|validator|unmarshal|` +
 	`parsing time|interface ?\{|struct|\bapi\.|\bint64|0x[0-9a-f]{6}|/(work|tmp|root|home|usr)/|\bEOF\b`)
 
 func checkInside(t *testing.T, a answer) {

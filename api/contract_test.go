@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/legacy"
+	"github.com/google/go-cmp/cmp"
 
 	"grupa/api"
 )
@@ -42,7 +44,7 @@ func observe(t testing.TB, s *service) *observed {
 // closedSpec is the contract with every object closed: a field in an answer that the contract does not name is a fault.
 func closedSpec(t testing.TB) *openapi3.T {
 	t.Helper()
-	spec, err := api.GetSpec()
+	spec, err := openapi3.NewLoader().LoadFromFile("../openapi.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,5 +122,25 @@ func TestTheContractIsHeldAgainst(t *testing.T) {
 	err := spec.Components.Schemas["Problem"].Value.VisitJSON(unnamed)
 	if _, ok := errors.AsType[*openapi3.SchemaError](err); !ok {
 		t.Errorf("a field that the contract does not name passes: %v", err)
+	}
+}
+
+func TestTheServedContractIsTheWholeOne(t *testing.T) {
+	t.Parallel()
+	served, err := api.GetSpec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	operations := func(spec *openapi3.T) (all []string) {
+		for path, item := range spec.Paths.Map() {
+			for method, op := range item.Operations() {
+				all = append(all, method+" "+path+" "+strings.ToLower(op.OperationID)+" "+op.Summary)
+			}
+		}
+		slices.Sort(all)
+		return all
+	}
+	if diff := cmp.Diff(operations(closedSpec(t)), operations(served)); diff != "" {
+		t.Error(diff)
 	}
 }

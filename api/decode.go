@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -55,9 +56,8 @@ func decode(raw []byte, into any) error {
 	if !utf8.Valid(raw) {
 		return malformed("utf8")
 	}
-	w := walker{d: json.NewDecoder(bytes.NewReader(raw))}
-	w.d.UseNumber()
-	if err := w.value("", 0); err != nil {
+	w := newWalker(raw)
+	if err := w.value("", 0, reflect.TypeOf(into)); err != nil {
 		return err
 	}
 	if _, err := w.d.Token(); err != io.EOF {
@@ -66,43 +66,48 @@ func decode(raw []byte, into any) error {
 	if err := w.list.Err(); err != nil {
 		return err
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	return decodeError(d.Decode(into))
+	return typeError(json.Unmarshal(raw, into), raw)
 }
 
-func decodeError(err error) error {
+// typeError says which value has a type that its field does not take.
+func typeError(err error, raw []byte) error {
 	if err == nil {
 		return nil
 	}
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		path := e.Field
-		if path == "" {
-			path = "body"
-		}
-		return fault.At(path, "type")
+	e, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	if !ok {
+		return malformed("value")
 	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		if name, err := strconv.Unquote(name); err == nil {
-			return fault.At(name, "unknown_field")
-		}
-	}
-	return malformed("value") // such as a date-time that is none
+	w := newWalker(raw)
+	w.wanted = e.Offset
+	_ = w.value("", 0, nil) // it was walked before
+	return fault.At(orBody(w.found), "type")
 }
 
 // deepest is more than any request needs.
 const deepest = 16
 
-// walker reads a JSON text token by token, before anything is made of it.
+// walker reads a JSON text token by token, beside the type that it is for, before anything is made of it.
 type walker struct {
-	d    *json.Decoder
-	list fault.List
+	d      *json.Decoder
+	list   fault.List
+	wanted int64  // offset behind the beginning of a value; 0 looks for none
+	found  string // path of that value
 }
 
-func (w *walker) value(path string, depth int) error {
+func newWalker(raw []byte) *walker {
+	w := &walker{d: json.NewDecoder(bytes.NewReader(raw))}
+	w.d.UseNumber()
+	return w
+}
+
+func (w *walker) value(path string, depth int, of reflect.Type) error {
 	t, err := w.d.Token()
 	if err != nil {
 		return malformed("json")
+	}
+	if w.wanted > 0 && w.d.InputOffset() >= w.wanted {
+		w.found, w.wanted = path, 0
 	}
 	switch v := t.(type) {
 	case string:
@@ -112,16 +117,16 @@ func (w *walker) value(path string, depth int) error {
 			return malformed("depth")
 		}
 		if v == '{' {
-			return w.object(path, depth)
+			return w.object(path, depth, of)
 		}
-		return w.array(path, depth)
+		return w.array(path, depth, of)
 	case nil:
 		w.list.Add(orBody(path), "null")
 	}
 	return nil
 }
 
-func (w *walker) object(path string, depth int) error {
+func (w *walker) object(path string, depth int, of reflect.Type) error {
 	seen := map[string]bool{}
 	for w.d.More() {
 		t, err := w.d.Token()
@@ -129,24 +134,46 @@ func (w *walker) object(path string, depth int) error {
 			return malformed("json")
 		}
 		name := t.(string) // the decoder gives nothing else for a key
-		at := strings.TrimPrefix(path+"."+name, ".")
+		at := shortened(strings.TrimPrefix(path+"."+name, "."))
+		inner, known := field(of, name)
 		switch {
 		case seen[name]:
-			w.list.Add(at, "duplicate")
-		case strings.ToLower(name) != name || !utf8.ValidString(name) || len(name) > 100:
-			w.list.Add(shortened(at), "unknown_field")
+			w.list.Add(orBody(at), "duplicate")
+		case !known:
+			w.list.Add(orBody(at), "unknown_field")
 		}
 		seen[name] = true
-		if err := w.value(at, depth+1); err != nil {
+		if err := w.value(at, depth+1, inner); err != nil {
 			return err
 		}
 	}
 	return w.end()
 }
 
-func (w *walker) array(path string, depth int) error {
+// field gives the type of the field with exactly that name: encoding/json would take it in another case as well. Of
+// what is no struct every name is known; the value's type is at fault then.
+func field(of reflect.Type, name string) (inner reflect.Type, known bool) {
+	for of != nil && of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	if of == nil || of.Kind() != reflect.Struct {
+		return nil, true
+	}
+	for i := range of.NumField() {
+		if tagged, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ","); tagged == name && name != "" {
+			return of.Field(i).Type, true
+		}
+	}
+	return nil, false
+}
+
+func (w *walker) array(path string, depth int, of reflect.Type) error {
+	var inner reflect.Type
+	if of != nil && of.Kind() == reflect.Slice {
+		inner = of.Elem()
+	}
 	for n := 0; w.d.More(); n++ {
-		if err := w.value(path+"["+strconv.Itoa(n)+"]", depth+1); err != nil {
+		if err := w.value(path+"["+strconv.Itoa(n)+"]", depth+1, inner); err != nil {
 			return err
 		}
 	}
@@ -173,7 +200,7 @@ func orBody(path string) string {
 	if path == "" {
 		return "body"
 	}
-	return shortened(path)
+	return path
 }
 
 // shortened keeps an answer small however long the names of a request are.

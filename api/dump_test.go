@@ -3,6 +3,7 @@ package api_test
 import (
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -21,8 +22,8 @@ func beside(t testing.TB, path string) *sql.DB {
 	return db
 }
 
-// exec changes exactly one row.
-func exec(t testing.TB, db *sql.DB, statement string, args ...any) {
+// change changes exactly one row.
+func change(t testing.TB, db *sql.DB, statement string, args ...any) {
 	t.Helper()
 	result, err := db.ExecContext(t.Context(), statement, args...)
 	if err != nil {
@@ -118,6 +119,19 @@ func (d dump) without(tables ...string) dump {
 		}
 	}
 	return rest
+}
+
+// unlike lists, table by table and in short, the rows that only one of the dumps has.
+func (d dump) unlike(before dump) (rows []string) {
+	for _, table := range slices.Sorted(maps.Keys(d)) {
+		for _, row := range d.added(before, table) {
+			rows = append(rows, fmt.Sprintf("%s now has %.200s", table, row))
+		}
+		for _, row := range before.added(d, table) {
+			rows = append(rows, fmt.Sprintf("%s no longer has %.200s", table, row))
+		}
+	}
+	return rows
 }
 
 // added gives the rows of a table that before does not have.

@@ -60,6 +60,12 @@ func feedOut(f calendar.Feed) Feed {
 	}
 }
 
+// GetCalendar is what the generated interface asks for. New puts calendar in its place, which sees the conditions of the
+// request and answers with what is no JSON.
+func (s *Server) GetCalendar(context.Context, GetCalendarRequestObject) (GetCalendarResponseObject, error) {
+	return nil, errNoRoute
+}
+
 // calendar serves a feed. The address is looked up at each request, so a revoked one is dead at once.
 func (s *Server) calendar(c echo.Context) error {
 	h := c.Response().Header()

@@ -44,12 +44,12 @@ func newHandler(t testing.TB, cfg api.Config) *echo.Echo {
 	return e
 }
 
-// served is the service behind another server, which change may set up.
-func served(t testing.TB, s *service, cfg api.Config, change func(*http.Server)) *service {
+// served is the service behind another server, which setUp may change.
+func served(t testing.TB, s *service, cfg api.Config, setUp func(*http.Server)) *service {
 	t.Helper()
 	server := httptest.NewUnstartedServer(newHandler(t, cfg))
-	if change != nil {
-		change(server.Config)
+	if setUp != nil {
+		setUp(server.Config)
 	}
 	server.Start()
 	t.Cleanup(server.Close)

@@ -6,6 +6,7 @@ import (
 
 	"grupa/group"
 	"grupa/intake"
+	"grupa/internal/fault"
 	"grupa/internal/store"
 )
 
@@ -24,8 +25,12 @@ func (s *Server) ListOffers(ctx context.Context, r ListOffersRequestObject) (Lis
 
 // MakeOffer holds a seat.
 func (s *Server) MakeOffer(ctx context.Context, r MakeOfferRequestObject) (MakeOfferResponseObject, error) {
+	expires, err := time.Parse(time.RFC3339, r.Body.ExpiresAt)
+	if err != nil {
+		return nil, fault.At("expires_at", "value")
+	}
 	out, err := once(ctx, s, "offer", r.Params.IdempotencyKey, r, func(tx *store.Tx) (Offer, error) {
-		o, err := group.MakeOffer(tx, intake.ApplicationID(r.ID), group.ID(r.Body.GroupID), r.Body.ExpiresAt)
+		o, err := group.MakeOffer(tx, intake.ApplicationID(r.ID), group.ID(r.Body.GroupID), expires)
 		return offerOut(o, tx.Now()), err
 	})
 	return MakeOffer201JSONResponse(out), err

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"path"
@@ -1517,8 +1518,8 @@ type NewGroupState string
 // NewOffer defines model for NewOffer.
 type NewOffer struct {
 	// ExpiresAt A minute to 60 days from now
-	ExpiresAt time.Time `json:"expires_at" validate:"required"`
-	GroupID   string    `json:"group_id" validate:"required,len=26,alphanum"`
+	ExpiresAt string `json:"expires_at" validate:"required,max=40"`
+	GroupID   string `json:"group_id" validate:"required,len=26,alphanum"`
 }
 
 // NewRoom defines model for NewRoom.
@@ -1841,7 +1842,7 @@ type Slug = string
 type ListApplicationsParams struct {
 	// Cursor `next_cursor` of the page before
 	Cursor Cursor                     `form:"cursor,omitempty" json:"cursor,omitempty,omitzero" validate:"max=200"`
-	Limit  Limit                      `form:"limit,omitempty" json:"limit,omitempty,omitzero" validate:"omitempty,min=1,max=100"`
+	Limit  *Limit                     `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
 	Sort   ListApplicationsParamsSort `form:"sort,omitempty" json:"sort,omitempty,omitzero" validate:"omitempty,oneof=-submitted_at submitted_at -updated_at updated_at"`
 
 	// State One or more: submitted, in_review, interview, eligible, waitlisted, enrolled, withdrawn, referred_on, duplicate
@@ -1971,7 +1972,7 @@ type GetGroupTypeParamsLang string
 type ListGroupsParams struct {
 	// Cursor `next_cursor` of the page before
 	Cursor    Cursor   `form:"cursor,omitempty" json:"cursor,omitempty,omitzero" validate:"max=200"`
-	Limit     Limit    `form:"limit,omitempty" json:"limit,omitempty,omitzero" validate:"omitempty,min=1,max=100"`
+	Limit     *Limit   `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
 	State     []string `form:"state,omitempty" json:"state,omitempty,omitzero" validate:"max=8,dive,oneof=planned recruiting confirmed running ending closed postponed cancelled"`
 	GroupType string   `form:"group_type,omitempty" json:"group_type,omitempty,omitzero" validate:"max=64"`
 }
@@ -2218,6 +2219,9 @@ type ServerInterface interface {
 	// ListVocabularies The words of the catalogue
 	// (GET /api/v1/vocabularies)
 	ListVocabularies(ctx echo.Context, params ListVocabulariesParams) error
+	// GetCalendar A calendar feed
+	// (GET /calendar/{token}/calendar.ics)
+	GetCalendar(ctx echo.Context, token string) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -3179,6 +3183,22 @@ func (w *ServerInterfaceWrapper) ListVocabularies(ctx echo.Context) error {
 	return err
 }
 
+// GetCalendar converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCalendar(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "token" -------------
+	var token string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token", ctx.Param("token"), &token, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCalendar(ctx, token)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -3264,6 +3284,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/rooms", wrapper.ListRooms, options.OperationMiddlewares["listRooms"]...)
 	router.POST(options.BaseURL+"/api/v1/rooms", wrapper.CreateRoom, options.OperationMiddlewares["createRoom"]...)
 	router.GET(options.BaseURL+"/api/v1/facilitators", wrapper.ListFacilitators, options.OperationMiddlewares["listFacilitators"]...)
+	router.GET(options.BaseURL+"/calendar/:token/calendar.ics", wrapper.GetCalendar, options.OperationMiddlewares["getCalendar"]...)
 
 }
 
@@ -4801,6 +4822,59 @@ func (response ListVocabulariesdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type GetCalendarRequestObject struct {
+	Token string `json:"token"`
+}
+
+type GetCalendarResponseObject interface {
+	VisitGetCalendarResponse(w http.ResponseWriter) error
+}
+
+type GetCalendar200TextCalendarResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetCalendar200TextCalendarResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/calendar")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetCalendar304Response struct {
+}
+
+func (response GetCalendar304Response) VisitGetCalendarResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCalendardefaultApplicationProblemPlusJSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListApplications Applications to read
@@ -4917,6 +4991,9 @@ type StrictServerInterface interface {
 	// ListVocabularies The words of the catalogue
 	// (GET /api/v1/vocabularies)
 	ListVocabularies(ctx context.Context, request ListVocabulariesRequestObject) (ListVocabulariesResponseObject, error)
+	// GetCalendar A calendar feed
+	// (GET /calendar/{token}/calendar.ics)
+	GetCalendar(ctx context.Context, request GetCalendarRequestObject) (GetCalendarResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -6045,151 +6122,179 @@ func (sh *strictHandler) ListVocabularies(ctx echo.Context, params ListVocabular
 	return nil
 }
 
+// GetCalendar operation middleware
+func (sh *strictHandler) GetCalendar(ctx echo.Context, token string) error {
+	var request GetCalendarRequestObject
+
+	request.Token = token
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCalendar(ctx.Request().Context(), request.(GetCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCalendar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCalendarResponseObject); ok {
+		return validResponse.VisitGetCalendarResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H37bhy30uerELMLOMnXulh2nBwFwULHuXzCiZN8sfD5j9iQqO4aNY+6yTbJ1nhiCNin2QfbJ1mwSPaV",
-	"PZqROGP5nP3L1kxPs1gsFuvyq+LHWSrKSnDgWs2OP85yoBlI/O+PZ/TK/JuBSiWrNBN8djw7y4HcgFRM",
-	"cCLmROdAJKRCZgmZC0lO53uvqE7zWTJTaQ4lNW/QywpmxzOlJeNXs9vb22RWUUlL0G6ol7VUQo4Hu+Dw",
-	"QZ+n+O2FH66iV0AuYS4kzJIZM8+9r0EuZ8mM09IMZH+wioRk9mFP0IrtpSKDK+B78EFLuqfpFdJzQwuW",
-	"UW1+UdIP3x8dHs4M0ac/mC9xxIrqvB2QZbNkJuF9zSRks2Mta4gyuH9lUgD//uhFQosqp7wuLTUZlJXQ",
-	"wNPlP2A5Zt4flGeiTMjTF0QLcnR4SNKcSpoi0x3j7HK3E+m8c8+8NMosRMk0lJVeJiXj3z99kTieJpVk",
-	"XFOVMmYnNLeiM5qJkcS+sBGdU02WoiYSaLZP3jCdi1oTpo/J86NvJ6e3hnRuJhrPrWT8Qnlgr5hPayOt",
-	"jnbK1QLJCQltYV7RpQvMQh//OQM+S2ZVMUtmxc0smc3p7F0SYzEEBzH/HjipClLckDm1M2El042YD2nE",
-	"L7tEZjCndaFnx88OE8MQVhqinx6avxh3fzXkMq7hCuQDhAdl56nbj7/N5yAnN6Uw355/kq35uqivJqhS",
-	"5qvtUmRY9OK51bMSVCW4Anz4dykuCyjNf1PBNXBcaFpVBUupkdmDyj7xH/9URoA/dsj6nxLms+PZ/zho",
-	"z4sD+6068O/FEftb4IRUzZd+lkjLSZpCpSlPAWnIMmZ+QYvfpahAamYontNCQTKrOh8h5cqfVkY01F3U",
-	"nVxJgNJM9hZF9NT+6OvDRiyplNRI+b04/fVhkrEb8Oz2y/pnS2i7XcXlPyFFOlqiNps9FM2v+oLyEDlJ",
-	"UPkYTRU+7/23VusaTabhgyYLqlD9EmY01Abq6h60hpWVM0Q63PAa5j7sMPplvIye4+1oHXYFl9Zq+bvW",
-	"dXDEfaCpLpZEcCA3tKhhn5yQ9zUo873lO1OkgLkmeM4pUvNrLhY8IYucpbn5hAtNKOFifzaUGnpDWUEv",
-	"WcF0wFA44QQ1LCmY0qQEyhXhcAOSzCWgjbXONntdiMEOe/HN0b23GMrmN0d+ayWzSyEKoN2l9p+Yl16J",
-	"PfPpnrpm1Z6oLNP3KmHEQTqW3yazNBcshb7qGOnbdgJ4jD1gAub3ZgK9Q8toXprqu9j50j22wewySAvG",
-	"jdQOV/j0SUYk1TlIFBKFMxmw8TZpNs/xx9lcyJJqu6FePJ8lof21JlkF49fmGI6lsjwjjQ4Kv3Qtwgbb",
-	"3FMZ3NHtCWkGHOwt3O7rH0d/AM2cirh98Al0X4m6xyhGImKsYfOy85jaG98aR8hGB2KUF0qYgwRn7kR5",
-	"o6JzsOo8zus0fhjrbfVlybSG7Jzqnj4xD+9pVsIsiTOSedf5X4LHo72uzKfbpzyy/A8UmnN8vNS5DTzY",
-	"en7ZOwLf5WgjZF3jp7e0PW61qihp1OId+vQXpvRYpzaKdD0Dv33d67osqVzG0qyd8FMojjVgONJ6x3w9",
-	"geMp/5vqLu82cCtvokL/IS2AmmffJf/eym2HqihjqXWqw15LwFDuy/lWdFZAOzUaaZUeauYT2o4vc8qv",
-	"IHsNSgUtOtV+sdLhcY/dV4hECYLDeUo5FzrglZESykuQJKeKUC7QenekGR+cB0z4ATv9RIJMKKgKhFrf",
-	"OE9T02vghPKMLHLg++RX9Acvl2SRi3LsYALPlBPSKPIY0oY2miVqafWQVxxSCDzWaGrcW6ox8L8UdUzd",
-	"IXXE2Q0WqZlTd6Sk4Whw7WxkaSy5EaNDOPUrdgN868on+nllQ60B+YnucSxo7xBbSKOQzM4UkhbRJHDB",
-	"dJ5JuthwKe7jBq+Mdtn5dsRihXD+2IridmV0R9JzX+9kMkjx6ByGO5Ye2eImtGLdYxj0Xr9FseLXttJf",
-	"tmGUDQLyGVOpBAgc4L8KYnim8BTlglS1rISCBENwjBNKSlCKXrlP7KlOqtwawuPoHJSUFQ+RpU4qjX74",
-	"/ujr54l9ZVfoA9bAAkhJlySlRUHMuZrECeP5pDoXOjiyMz9ysSAMTRJj+D1gcBc6tINaLj+Al53crwRq",
-	"k9ZNBgS56gexW+bcrbXZSObTiDkRM5oVG9IdieA4I/l329gSHdoGP0DKwnYxLTRITjW7CZ+uGaQs24Gz",
-	"4se5jBf8yjqTjmM5SVFX5/ZVAVZF9PbFDUjJssAeOrmijCubsEMlxRm/eqKIc47GSmZ9Cva85KsQz4Ju",
-	"XcPiDsm9tewJ0CrJjHHENFK+2zPmp46Xss0QUEQbJrSW+Po75hdjlbrs2vFCgc2jDTUgleV5yXitezGR",
-	"Dq4llbCTiE0G2pkD/thpLJFkNq+LeN4HfKiYBLX1Gc1Bpzlk51ajjFEIGV16IFVBlSb4/CzZqnJVbbh2",
-	"S1vJrWM7VE+EetyfktMoO83I++632Bum85Msk6DUeAZztwfvpPu+wVVZjCXtdS4WxhJniggbg4zjwsNl",
-	"Sovz4JBGuBUtAQG0lKQFS6+NO0BJBjcsdbCbay4WijAdh6LBKs0tGw15PVqD6+YSwUM/SELqM+ReJRXa",
-	"uKZSx1NGjGspwibVZvIuZHmqoYyVKYoehVAOQhgpR6oL+EzCEA4gGYxBtELm55SsUjB+jUfCmkNRBYXo",
-	"mvFscKZWBUpFayNbENGsRRMlnfljeCTpA67atGisXRARUoPvK+mHidVcE+NT0g/nBfArnYetopLxhw1g",
-	"v9lsf/9mFexwh/fk7WMg0BIxZjcBMnKCtiKaZuiPcq4LWUZNiq9/vLcrMJqDGfAxhlhHCN4M7lqkyYT+",
-	"/1fgXoFb4kMM/FmKugqIB61oynrYpgfmaXbnlRXsBmS8wFQnrXnOsjuQqzEMmVWBqwe/8t8L8mfz9ypn",
-	"VbxX+pqaWPyLC4x5sJra+1cD4HW2U3AjtHZs18z1WqQnQ+3qJ62GbCEyQ03R1cC9iEKHu5M62UJkNq3M",
-	"Wa2217H04tSFNULtzfiqoJyDBRelsmbaCk0q+JzJ0n5Rc24/BZ65rwuh8LtKKG0Mqww5z1Moiils2rYm",
-	"aXM9bh6knQVp5kDcDIiln1jqSUM7aSm/Y6tubaGarN/tlNzFMHmtUfG4EKBI05k7VAcxZVbu4FinEugm",
-	"w2BZQVkJxXTMtFiweG8rE+5aYtsdyZ5Pjkvrs3fa3DBfYuHyuRQFbLhqRVvAvxK8WNF7IxfdEM6uWZ+0",
-	"vj203UUpRUYLNlIgd9MoMig2/E1UwJDVGexmU8Id1vM8FTXXa61+50edjNa2hEaxv2Cr74/pbsdN+yQz",
-	"DWnO2ft600XdsaPusCFtJgrPJrd2rWoZy83ATu3Yr91DJFldEt2ckdGMADxwdxv1+k8XWR5Yxjmk1xOp",
-	"TUQ66RwIr5GFZAHSZTjdz0I5ThdRXp8hhjCPcIukY6EEeQU8XW4y9qNBeQZhZ2c51YSLS5EtyYLqNAeF",
-	"a2POeCJFzTP8My1Eer2VRFzHC2yWuMtpR/iU6HUwjIOMh6hlWOdEPb08V0ejPBhwN80yp7XsCCHGnPIb",
-	"4xdPRKI37CYxgDdvwVr9rEAbWwgXbimkN0jzV+IaOGFW9eIsYrEkDKX9bd6O9EQRFxGKW9zmwx05FObQ",
-	"oNhiBRz4zrYG8JJh/teUFcQrldk6XMZHuzryPQiyjYyYcGBtpSnSaowYtkhH/+zWGHkVCje0tagxM8g+",
-	"o36XGTD7TOpTPVz2TpelefBxVKaat51HLTrZVbHrQKoHchouC+1Mt18j2i8NbVczvEuM3R2An0lRPsZD",
-	"LarBFjn/I9YEg3sl7XMXhtXTaxNDCbtV3rUC7ka8wuI1rPrN6JK4LluVFFeSliU8UUQxHc1giAmQHdoe",
-	"wKXAJIOxP7BUJJkJfp4LNEnMwhRgbZIC5hr3dSluIpb6WxkMNTFT2jB37E2vsjOmJXM5WT9OL0UdT//u",
-	"orT6nq+qCpqG3T2sZD4vREqLmKLW1mEPWp3+9JI8e/bsb8SYtLh1xHyuQBMxJ0wr8levpu5RaczI3Wsm",
-	"ZHlUVt5fokHPFyf7Vo5XCn8UzdzspN0q519pGarxiHu8xotKh4O3k5U4v8KiW8m3QRp/UOY3cmPREJMY",
-	"zTwm1Hq06M8SIQnjGbthWU2LPU2L6wfWa7rulN3qPH/OMH4u4YbBwsFvpfs/FOyKXRa2WJ3pgikNjflo",
-	"qTaOYG2tS/C9Zs5dW5F4dZkNgaQhj3jiSEtal52kIYv0iBoHWkaL0rwZW3Z0Jx6B/22dX3/cn4QkStP5",
-	"/IHDPD/0qICuhDerPiHevkRrI9Ee1G/15/N3bCpOgKa577TyHTm0rTW7B8jmSZiS8e8PPUbl28PtV3AN",
-	"kSP+1QRfPIjVjI0lRIeY0xNuQC4JcC2X3zXtR82251BrSQuyEPLBUjYFCfkVFg1CNB4O6eH4om60ttVH",
-	"exVIZetbecFQXvLlpWRZzHVshiF2EOKG2Bgr2u1y+sAmp7bHaagPdtzo8FTD4k/RebiPZfAUuO5lOS3m",
-	"e00nMwSRRRQB82LSDOFwXtHQoQ/H1UWc6hjv1seuTRxH3xHGCRdkDpD57huuJ8ND9NRR6JTqxZ5X9oX+",
-	"FRbYsH7Tjt+9TM6oRxieZUQL8uLQeLeKGI+VcLGYJVtP+0Rq6jvWHEEes+zucthfYfGHsHGVXR8Y/T7i",
-	"Sa/dSCyfIpkUQxdQa2YywZzXIL0pdL/e5GJOEGGE26rm2jY6GaRUHQJpkHGzBpWy1axUAsmhyIwpoa5Z",
-	"VUGGkS+mSEkzIHXlg2DAs4dYXiF99tyf47W0Aebpiv77rv/XdiBn6oG3FgbQD4Brt2ENb5vmfsLiQeCD",
-	"7tpcT2Oz4eujKbNhcI1JQ8IiF6QAmqle1vQTGxlSiPKBqqjlTmgAI5/n5slP1Ti+DX+1IbWBJNGisKgU",
-	"3yJhzqTSXqRQcdKyMqfm7Ojw6MXe08O9wxdnT789PjyM1dDp6d/GEa1BG/qTX0+I01QtPT/WRn0cvKFS",
-	"0UUsYpyZaDXUynhwQhhPizpzyfE+l472nn794J5TgeDNZOxtpJJCirwxI3aS2t1V7dxuISsRGbTNdMon",
-	"gnJMlzLhf0fJWR8y3qR1CUpxjACy3Q67DR53rlIapyL+9vzrb8ZmUUFVDhsAzbBBb7AuI9Ts67WmlwXY",
-	"S/hc3lDF7zUUaA+Y06oC7hytBV4QJEgm0HyJ1hqIQZGtzzq3OD+ZX4U4uAlYxdABSjt9MThGbIdHbJFM",
-	"qLpm/Ar5j+9PglkxXat4xZsTfvApJyoXUice3tbc30TVNWSGxGiXL7jQTntuYtLo+LKgfDsAWQ+cc1WT",
-	"jqWJr9V3orpiy1qp2G5LgnbDxBP/AZvt9Qp/Pnu337Yh2UJfIAYub38Xd//L3VU15mzsZiW7aM8x2fLh",
-	"v2qHcA5dAhQu5Yo8/fcdRm+TBc04ITZ0LjEKBKWae8u8LyJkaVPzeD4ssKG9+TFkjY6SWFzyRJEOjGuK",
-	"xyN1txAyU9/hdWX2ajqqCLMDtS25RyszvBVto2vORqfyOleLDX/UvbFr3IfmX1VyVBiIXzsY/mB1NUF8",
-	"EAqJ61yaEKYIJVdCZESxK06wb1rOuA42Tk4l0yBjlrEO20S5L9HmRV8SQ3G1q3qqMMVr/1NRCdGgTqLW",
-	"qSh7/kKJ2UMu9Ln9n7slMNqQ743+W98Ss+oyIPlbbNrTrHbTZcnzaYVe/wNSYJWebhW2jq0Yca9KS8/5",
-	"hLHfb1K4T041ERVwZfO1OjeWaM0zkOSAVuzg5ulBPP+5h7YeGcSKLo0DgDl0vLPkO8IFUZBKiOYOfJ7o",
-	"7LvuuukteQfjvBK87LMd226g9Jn1Jr4jE2K4FiPygNzfbeDhdVf2BwbS53ZPS3sL2EQi99hdbmsfdEaj",
-	"q5DFS0hWZh9GZ86y2uDoOltW0DJ7G4vcsXSp140Ti96k7bbWMdxlCtbnT1TQ5gOvw6LaJyd1DgqIkXp1",
-	"9/1YNnTpJx5m/ATGeyupw63gvT9RB7nHGV+3NfbxFmsy94g76n09KErbfLS9UO7vXxJOP8YU2bqQxOdA",
-	"7ui89Siujt1ZRzlr6lhpvgPLH8D+j7RXx9z0UtttDDLUIStU5b06x62pTbfaQa6P2Ohs7AEYxvzi2Pg0",
-	"7uLBHfdPe7GeQtgmDS7RP9q5UTboEAI47Fq3csduc9aIKLidFvwY/sSnKYTBkOZmGzZcvNhFoXBCyfua",
-	"Sg3SHBuUk1zUsgexePpNJPRJAfz7r4OBORfiLaAJw9l8OZufcwCL+ah5+1Q8wHDzTtKMS5pRSXfMqaLF",
-	"o+fHh1h84FBwPppuaxi7SJXjZ5HZuAC4zmjAM3sluEPpPU3I6xr/+OYhuLQAavKbsex6elw9JvLLLXZQ",
-	"oCsaMNmnm9zfrxHvlg5582bbkT84tfqyZOo+VV3uPva1L1W32ZYerO3ZA2BtPXTWM4dva/on9pObjGt6",
-	"DZGhYL1777vDPU2ig3497ne6/8xZNy2PiNg2UUYVZsMICsKnKG5YB8LntdFfeO+gn0A3pYZYXqBcE8a7",
-	"ONbmV+4NTZX7VlCB3aO7l9k2UjeQil4PCb9hQruwHxtadVGiClbrUcKFPudikRCOF2ujmdENZq3amrZw",
-	"NRDg2kIzpri9LSvg5z47GOCMxxAossiFAhfvI6moi4wozYx1ge5FNxm4LtcagELwPhCqNol9uSRmpICJ",
-	"n0jHblE1w8ZvGVNprZRL6XGxiOb7ukGbXjFj9eSeIMzl10Mp9O36u6G+Tu1ebdffL19oq/63SOllXQSv",
-	"6ACuJdsgJBzeePddgB5h8ZMhnfcnzUxXcyiGC9Ph9y69GIy3pbVkevnaUGJJvwQqwxAVl2wjhhSED3By",
-	"8vsp0eIaD1qcDYaO7Rua8XKtK0sV43MRAqMY0wWxkOYdWV14UKCtk18IeX1sSz4omTPj2NpTXwtCiQLq",
-	"roZ2VfXCh7iV/TilBfCMyv23/C3/6qs3ucB7mdX+V1+Ri5Na50KyvzCUckz+jqST//u//8+FDeTR/qy/",
-	"cCheru0V1a6k8cshO8gXmIv5cv8tR8AnU5hrxizvDcilOcqNW2OrpB1lP0oppPrqKyz0uejghQ8qC8P7",
-	"j38qwS/IFx4v+6Wn8cIQd5EgN7gG7u+/U3SphvjSBAnXObzlFxYjekGoJnNaF3qfPD88JCnlTzS5tPii",
-	"hDw/OiL2wYQ8P3yOF2/rHCTKgO37+USRy1oxDgqf+Zu9PldT7QwWxq+UWbJLlqm3nOmEPH965M6lDA2e",
-	"Rc4KMGN9i9lwm8JyeossRY0POT6dsRI8m3zYdZ+cNJkNpmyii1BFFq17/cXFsIrj4kvkBdpnF40Bd+EF",
-	"RTKN42iBmRIJqZAZQVm9OJ3vvaI6zS/aeO+PZ/TK22f22X3y+2+vz5T/SQZlJczqLPf+AcsL8sXTF+bd",
-	"R4eHb3maU0lTDVIlRFKeifLLY9wCR88xCKBQEitEihOHryVXoFWncMUd/fSKMp7gsqOd1ICN3W3pC7p0",
-	"MzS6y0ywMgb15ZLYnv1m3KIQC3LRaeR/YQvX3MKzntz+4gzAr746Jhf/y5iD318k5kk7nqI3kLWGu7dg",
-	"sSLbPXZxglj9Pf+m7s87DZ3236K9yVLgCtq+I7NXp2fuIkarbNTxwQFCO0QtU9gX8urA/eigZBaJZlHA",
-	"s59lXdHOCXk8O9x/un84c4YXrdjsePZs/3D/mfEkqM5RRXp8SGeL4udXE1fa+xys4d13qAiMgjMyxRSh",
-	"dcY0ZPszHNLGdE+z2fHMrM5JdwRDgaQlaPRJ/wyfKe0jBy/tFQy3yZ1P/sIsXz7OjIs+e1/bfo+OvUpI",
-	"7fU77Vpce8Oecf0/9zq3pkxcodJaRfeNdfZoIL0/OuOTzui3Zp4D94KjMiuFhOP2HQlp+pEkbUOSpOkb",
-	"knSahiTEN/FKSFNYknQblSSk20AFPlQFwpS0rCEJs70Bs3i+b9DZXi9Rvp3Hdp+yQdcDQ9J5h61k3Q4t",
-	"nhstM8JNW+xqrMGNbqfC3TLkeZcfA7d/YsNYjEZoy7imKE2jA2NvZFE3BMcwge1yYN8eEPg35tC6cN7A",
-	"xSzM8p4r0U7l3pS2gaUwOe14UxS17suYsxu4fw/gLo5C3Bg+IhGcUi7MjjBOIMbyMQBkLLSSsoJQe3+z",
-	"BeF2AW2hWb+Px35bBz8i9kQjJXONZntQpBvF6qLJLUFrgKcCQ9q+QXeO5svlNxzunfGAVCW4sk6Nmbft",
-	"XK7BFtp3zet/OnR1O8jKKG/7S3T+bm31St9XMiaVRaujYT31zoZIX3/VbzM0657/xlY0FrmZLq5ur+Gr",
-	"mr27tbduBVw3jwEbezSJM7WZIqoPkEXT2AJkL1pA7EXSGrwNyrIJd6Bv8ZYv0EikvLFI1TWa/1hfYH6d",
-	"Q1ER36vfWnV92wdD9l3rZ2Pjx5iS65g+Hav8H7CcWclB8/rvIltGE5pODmLgn5sj73Ykrk+jjexR2gEx",
-	"fd0c67jW3Oi16/tLrYslzI7/fNeVYTtK33XvyHBVXxYsnb0zrwgZ1gcfWXY7aV3jyeHtazMLJ1X75EdE",
-	"UztbuwB6AwpF0pjbRIrF2OD+GR4kcac/rGVqo1zuSD+FFv0sB0J708zb66+MDzv1fvfYAT7jXvwg5fab",
-	"MVKMtdInZ0K5rRKPA9/3ruuGjb2pH5qn7rO221wzT9nUgdJQnlhoWZEZ/x/d/ginzBtfYWbYaBP8m54w",
-	"xK+ADT8o3T8hnqi2Dok2F8IAlegIG/PIwZXnBb1KMDSGBxVVgo836g9I5pY26OkcAzuP6OzotiXd8eHR",
-	"H3csk5kDG34aBdLIwX1UhpjPHc2T+uI3+8hjUxZtE4jAqliat6ImzMmhgGrXjgorCpCL99EY/mXG8syh",
-	"yNr4on0nhsZcwatxTlxjDBvntT+zaWAb6tULlsJYU7yi12BbXWxJWexMA7iGHbvd/p1BV69eBOnCsVw+",
-	"50Fb+uAj/nvuzMYMCrCYy75onNFr+DtNr7cpHvjusDp4vnpLzCXE8B/PbGLNbalLml7bvYsBfN1usCXc",
-	"l+e9usKgiX6qia2A9XZ6QpQrdjTu7Cbmebc28fM0zjvVUeFdxWFhdLbqVlHFMO/Q4rJlvpTMRc2zxHWf",
-	"Wa6jvPtL8QdY+ra6DPfUvltShessXNRVswNac9rFXERGl09Us4xr7dhOGcJqY+en7oNb3AGdcaZsmB4p",
-	"MeRfkJRy7MLoYQId3uHfQ64JWd7BLnziflGpbSoYQ9ckX5Hm2PGdMwfCdGah4fQluGDPHXEe/NnBR1XU",
-	"V7eT3P4ZkNkb8/p1UV89DqWP5E+oDYyGxV6S33i3gQzTirQIwtUrgpthr6n6nRT/5q7gx7gH+rciBxj/",
-	"c3P/xna2wzXjNu3jdMvaPF9jL7S3NH++G6Jz03R4V7QXpGxlb5j1aZZnndVZYzPsBp/xeHED33bT5OMm",
-	"9CQVfM5kaT6sOQblgaPxb5vxE2NpmqlnpFe+9nG3qemtS/3WU4Y/D1VOY99MWfMvsQHpz24vbGjQ7ywA",
-	"YunbcQCkM+iEkvqE4c9X6Nw7XYlBdN/ocYVlaz8bJtXCp8yji3w+6uUwB8ukb4HowTQPbD4Ewd6f3Rsk",
-	"NLa0N5F2V8K+1vb8N5GHl67shukCEuJ7KxHbp0dvsE8PHMp8MsL2E0IrFEmFkBnj6DdjcMd8KBacdIMA",
-	"390j9GYOLXcv66PTCZ3rbgOC0N4mGyuSwNToBvw1l1G1HYnCSdSicOjo0kLrOeyTE4JNsBtguRD4Jar7",
-	"zrLa7o4Wek81gs0UYRrTJZpK3ZYbumowMX/LERev8C4RhKJZgLky75IwrxVkIWzO7wXlrrnS555UcdPY",
-	"sVHRHTWUAXC9lR4urmalbB7ev3MTYVV3Aypet+99XEqh218iBHxydNs0KVBZsPiJUleDhDt1HVXhu2YG",
-	"Vfx/dhFz0z3K98lZDkuSihJswdScFWATLtp8QSW4Eo6Fr6/IqKaXVLmiDh3Mu/ynbc7+2OI8tofoeHl7",
-	"zIoeQHiTCyw9S2lRuEvDVsUPbC3wlJ39Ch4hX18F4zKvsZ7LVunFTE4ZaTw1pxTvhotLGLLxIDXvcQ2P",
-	"J1XSq+VL/9jjY6wjbUotNZRHyvmdEnolATKCrT9WcHYOkE2bl2c5MOkh68ZWlIDZ42uo7J1mTcGghRBj",
-	"ymrCiFz+hENtM9gOkE0mQLDk0qJXhLyOwOdXy6a+lMzd1HqMXoV/8VUAY/D1PnmTC1e9h23ZFYAt9cM2",
-	"jfvkxBpzF/6O2gtSwA0U9kBzc7J/ePLecjOGsRIXQmL0cylqSWwPdnfjo22CDIWCkOH3il4DXiD8eINE",
-	"SN6OzTkz5hum8xO7mpOJHnDVUOiVUf9wrChQTwrX2O0HH80/d4FkXmtRhZcco7IV1XkblHUvnA2ZHyVC",
-	"u+Lmy7XBNZ39lgGNAVoy/DGOGOJVNW7d1bxfA3X4anlP3OH2z69TfmPczRWWtSM9AmfRE3XwQmNuYfWU",
-	"vy7plCywwQmeb3cebyNc2IG9G2zaFf/RXuFdQAm84ztbGFXBlFakrBWeec0R21zL4cvWtYdVS6CB+l5b",
-	"83w/+FkDLHs03rSdDTUbYMf6tw3x3IVUNAdeDNm0c3VYRVcQ5YzTTQXR3WbSlcQR1t088EAxuRf+EEu2",
-	"XI9pNApmUSDbeAX7COcZ4NZaIYhXy3sHIXbgSC0/bSDi1TIU+gmw2ldpT2vE3zgQpaFKsI0rFmYQ25gR",
-	"Yw7dGh4jP50aeCv06DUUoMmVSEh7E7zCLo2IbBtryDeeqnWk9xeYx2DZL0BvVp3hUog7kGF/4BNblKrm",
-	"JoaAQNnBH84GP4kNk8h/2P6+j9U9sHdP7Lj+shlzrG2luwvjoedRhtVSrrfyihCjVwZ3pn9fN3cgP8q4",
-	"7h2x80+cBG6p2DQN/BC2f/pEcL+b+Y5TwXbU7NELyCtxg71mLMipe4f9HXu36U3HYDpUZ/2Wto1dG3BQ",
-	"RX2lfO0lkz5DOJlICIbv/rtLw+MztwZd+QIy0JvANpCfTcMPG3rTtBBXNUylCHzQ5uAjdo27bT7YZ6nh",
-	"zmC0tjnfn+8MIxXIG8982/3qABnsxhqZcIMOdG3kxhE17tLxk5A4k1wUmWtK3msfcYzAAd8TLyEF1VjE",
-	"ZQ28doASJl7ehSy0j/fKGe7+oQ0MGG+lC3Rwgi4WfIAbVLPbd7f/LwAA//8=",
+	"7H1tcxs38udXQfGuykn+owfLspNVKnWldZysamMn/0i1fhG7JGimKWI1A4wBjGjGpar7NPfB7pNcoQHM",
+	"I4YiJZCWN/fKFjkcNBqNRj/8uvFpkoqiFBy4VpOjT5MZ0Awk/vfVGb0y/2agUslKzQSfHE3OZkBuQCom",
+	"OBFTomdAJKRCZgmZCklOpjuvqU5nk2Si0hkU1LxBL0qYHE2UloxfTW5vb5NJSSUtQLuhXlZSCTkc7ILD",
+	"R32e4rcXfriSXgG5hKmQMEkmzDz3oQK5mCQTTgszkP3BMhKSyccdQUu2k4oMroDvwEct6Y6mV0jPDc1Z",
+	"RrX5RUE//nCwvz8xRJ/8aL7EEUuqZ82ALJskEwkfKiYhmxxpWUGUwf0rkxz4DwcvEpqXM8qrwlKTQVEK",
+	"DTxd/BMWQ+b9TnkmioQ8fUG0IAf7+ySdUUlTZLpjnF3uZiKtd+6Yl0aZhSiYhqLUi6Rg/IenLxLH06SU",
+	"jGuqUsbshKZWdAYzMZLYFTaiZ1SThaiIBJrtkrdMz0SlCdNH5PDgu9HprSCd64nGoZWMXygP7BXzaWWk",
+	"1dFOuZojOSGhzc0r2nSBWeijPybAJ8mkzCfJJL+ZJJMpnbxPYiyG4CCmPwAnZU7yGzKldiasYLoW8z6N",
+	"+GWbyAymtMr15OjZfmIYwgpD9NN98xfj7q+aXMY1XIG09F6JHfPxjrpm5Y5AntF8pxTmITk5mtJcwb2F",
+	"DGXsqdu3v06nIEc3rzDfnn+WLXyaV1cjVCnz1WYpMix6cWj1sQRVCq4AH/5NisscCvPfVHANHAWClmXO",
+	"UmrWaa+0T/zXv5UR9E8tsv6nhOnkaPI/9ppzZc9+q/b8e3HE7lY5JmX9pZ8l0nKcplBqylNAGrKMWUH5",
+	"TYoSpGaGYicqZesjpFz5U82IhrqLuuMrCVCYyd6iKJ/YHz3fr8WXSknNbrgXp5/vJxm7Ac9uv6x/NIQ2",
+	"21pc/htSpKMhar3ZQ17/qisoD5GTBJWU0Whhu8B/a7Wz0XgaPmoypwrVNGFGk62h1u5Ba1ipOYOlxQ2v",
+	"ie7DDqNfhsvoOd6M1mJXcGntaXDXuvaOwo801fmCCA7khuYV7JJj8qECZb63fGeK5DDVBM9DRSp+zcWc",
+	"J2Q+Y+nMfMKFJpRwsTvpSw29oSynlyxnOmBQHHOCGpbkTGlSAOWKcLgBSaYS0BZbZZud5qK3w158e3Dv",
+	"LYay+e2B31rJ5FKIHGh7qf0nq545t8kknQmWQld1DPRtMwE87h4wAfN7M4HOoWU0L031Xex86R5bY3YZ",
+	"pDnjRmr7K3zyJCOS6hlIFBKFM+mx8TapN8/Rp8lUyIJqu6FeHE6S0P5akayc8WtzDMdSWZ6RRgeFX7oS",
+	"Yb1t7qkM7ujmhDQD9vYWbvfVj6PfgWZORdw++AS6r0TdYxQjETHWsH7ZeUztjW+NI2SDAzHKCyVMQYIz",
+	"d6K8UdEpWHUe53UaP4z1tuqyYFpDdk51R5+Yh3c0K2CSxBnJvOv8T8Hj0V6V5tPNUx5Z/nsKzTk+Xurc",
+	"Bu5tPb/sLYFvc7QWsrbx01naDrcaVZTUavEOffoLU3qoU2tFupqB37zutCoKKhexNGsrTBWKd/UYjrTe",
+	"MV9P4HDKf1Hd5d0GbuVNlOg/pDlQ8+z75K+t3LaoijKWWqc67LUEDOWunG9EZwW0U62Rlumhej6h7fhy",
+	"RvkVZKegVNCiU80XSx0e99h9hUgUIDicp5RzoQNeGSmguARJZlQRygVa744044PzgAnfY6efSJAJOVWB",
+	"kOxb52lqeg2cUJ6R+Qz4LnmD/uDlgsxnohg6mMAz5YQ0ijyGtKGNZolKWj3kFYcUAo81mhr3lmpMECxE",
+	"FVN3SB1xdr1FqufUHimpORpcOxtZGkpuxOgQTv2K3QDfuPKJfl7ZUGtAfqJ7HHPaOcTm0igkszOFpHk0",
+	"CZwzPcskna+5FPdxg5dGu+x8W2KxRDhfNaK4WRndkvTc1zsZDVI8OofhjqVHtrgJLVn3GAa9129RrPiV",
+	"rfSXTRhljYB8xlQqAQIH+BtBDM8UnqJckLKSpVCQYAiOcUJJAUrRK/eJPdVJObOG8DA6BwVl+UNkqZVK",
+	"ox9/OHh+mNhXtoU+YA3MgRR0QVKa58Scq0mcMJ5PvnOhgyM782Mm5oShSWIMvwcM7kKHdlDL5QfwspUj",
+	"lkBtcrvOgCBX/SB2y5y7tTYbyXwaMSdiRrNiQ9ojERxnIP9uG1uiQ9vgR0hZ2C6muQbJqWY34dM1g5Rl",
+	"W3BW/DiX8YJfWWvScSwnKary3L4qwKqI3r64ASlZFthDx1eUcWUTdqikOONXTxRxztFQyaxOwY6XfBXi",
+	"WdCtq1ncIrmzlh0BWiaZMY6YWsq3e8b81PJSNhkCimjDhNYSX3/H/GKsUptdW14osHm0vgaksjgvGK90",
+	"JybSwr+kErYSsclAO3PAHzu1JZJMplUez/uAjyWToDY+oynodAbZudUoQxRCRhcecJVTpQk+P0k2qlxV",
+	"E67d0FZy69gM1RGhDvfH5DTKTjPyvv0t9pbp2XGWSVBqOIOp24N30n3f4KrMh5J2OhNzY4kzRYSNQcZx",
+	"4eEypfl5cEgj3IoWgEBbStKcpdfGHaAkgxuWOtjNNRdzRZiOQ1FvlaaWjYa8Dq3BdXOJ4L4fJCH1GXKv",
+	"knJtXFOp4ykjxrUUYZNqPXkXsjjRUMTKFEWPQigHIYyUI9U5fCFhCAeQDMYgGiHzc0qWKRi/xgNhnUFe",
+	"BoXomvGsd6aWOUpFYyNbENGkQRMlrfljeCTpAq6atGisXRARUoPvK+jHkdVcEeNT0I/nOfArPQtbRQXj",
+	"DxvAfrPe/v7VKtj+Du/I26dAoCVizG4EZOQEbUk0zdAf5VwXsoiaFF/9eG9WYDAHM+BjDLEOELwZ3LVI",
+	"own9/6/AvQK3xIcY+LMUVRkQD1rSlHWwTQ/M02zPK8vZDch4galWWvOcZXcgV2MYMssCVw9+5V8L8mfz",
+	"92rGyniv9LU3sfgXFxjzYDW1858GwGttp+BGaOzYtpnrtUhHhprVTxoN2UBk+pqirYE7EYUWd0d1soXI",
+	"rFuZs1xtb68urBZqb8aXOeUcLLgolRXTVmhSwadMFvaLinP7KfDMfZ0Lhd+VQmljWGXIeZ5Cno9h0zY1",
+	"SZvrcfMgzSxIPQfiZkAs/cRST2raSUP5HVt1YwtVZ/1ux+QuhslrjYrHhQBFms7codqLKbNiC8c6lUDX",
+	"GQbLCopSKKZjpsWCxXsbmXDbEtvsSPZ8clxanb3j5ob5Egucz6XIYc1Vy5tC/6XgxZLeG7nohnB2zeqk",
+	"de2hzS5KITKas4ECuZtGkUG+5m+iAoaszmA36xLusJ7nqai4Xmn1Wz9qZbQ2JTSK/QkbfX9Mdztu2ieZ",
+	"aEhnnH2o1l3ULTvqDhvSZKLwbHJr16iWodz07NSW/do+RJLlJdH1GRnNCMADd7tRr3+4yHLPMp5Bej2S",
+	"2kSkk54B4RWykMxBugyn+1kox+kiyqszxBDmEW6RdCwUIK+Ap4t1xn40KM8g7OxsRjXh4lJkCzKnOp2B",
+	"wrUxZzyRouIZ/pnmIr3eSCKu5QXWS9zmtCN8TPRaGMZexkNUMqxzop5enquDUR4MuBtnmdNadoQQY074",
+	"jfGLRyLRa3aT6MGbN2CtflGgjQ2ECzcU0uul+UtxDZwwq3pxFrFYEobS/jptRnqiiIsIxS1u8+GOGeTm",
+	"0KDYYgUc+M62BvCSYf5XlxXEK5XZOFzGR7ta8t0Lsg2MmHBgbakp0miMGLZIS/9s1xh5HQo3NLWoMTPI",
+	"PqN+lxkw+ULqUz1c9k6XpX7wcVSmmredRy062Vaxa0+qe3IaLgttTbdbI9otDW1WM7xLjN0dgJ9JUTzG",
+	"Qy2qwRY5/yNWBIN7Je1zF4bV42sTQwm7Vd62Am5HvMLi1a/6zeiCuC5bpRRXkhYFPFFEMR3NYIgJkO3b",
+	"HsClwCSDsT+wVCSZCH4+E2iSmIXJwdokOUw17utC3EQs9bcyGGpiprRh7tCbXmZnjEvmYrR+nF6KKp7+",
+	"3UZp9T1fVeY0Dbt7WMl8nouU5jFFranD7rVE/eklefbs2d+IMWlx64jpVIEmYkqYVuTPTk3do9KYkbvX",
+	"jMjyoKy8u0S9ni9O9q0cLxX+KJq53knbVc5vaBGq8Yh7vMaLSoeDt6OVOG9g3q7kWyON3yvzG7ixaIhJ",
+	"jGYeEWo9WvRniZCE8YzdsKyi+Y6m+fUD6zVdd8p2dZ4/Zxg/l3DDYO7gt9L9H3J2xS5zW6zOdM6Uhtp8",
+	"tFQbR7Cy1iX4XjPnrq1IvLrMmkBSk0c8caQhrc1OUpNFOkQNAy2DRanfjC072hOPwP+mzq877k9CEqXp",
+	"dPrAYQ73PSqgLeH1qo+Ity/RWku0e/Vb3fn8HZuPE6DpzHda+Z7s29aa7QNk/SRMwfgP+x6j8t3+5iu4",
+	"+sgR/2qCL+7FaobGEqJDzOkJNyAXBLiWi+/r9qNm23OotKQ5mQv5YCkbg4S8gXmNEI2HQ3o4vqgdrW30",
+	"0U4JUtn6Vp4zlJfZ4lKyLOY61sMQOwhxQ6yNFW13OX1gk1Pb4zTUBztudHisYfHn6DzcxTJ4Clz3shnN",
+	"pzt1JzMEkUUUAfNiUg/hcF7R0KEPx9VFnOoQ79bFro0cR98TxgkXZAqQ+e4brifDQ/TUQeiU6sSel/aF",
+	"fgNzbFi/bsfvTiZn0CMMzzKiBXmxb7xbRYzHSriYT5I1+wQ9eGu6fhiWI5Ea/g61SpD/LLu7VPYNzH8X",
+	"Nuay7cOk22M86bQiieVvJKMi6oJt9UxGmHMK0ptJ9+tbLqYE0Ue45SqubROUXrrVoZN62ThrbClb6Uol",
+	"kBnkmTEz1DUrS8gwKsYUKWgGpCp9gAx49hCrLKTrDv0ZX0kbfB6v9r/v+j+3AzkzELwl0YOFAFy7zWx4",
+	"Wzf+ExYrAh912x57GpsNzw/GTIreVSg1CfOZIDnQTHUyqp/ZAJFCFA9URQ13QgMY+Tw3T36upvJNaKwJ",
+	"t/Ukiea5Raz49glTJpX2IoWKkxalOVEnB/sHL3ae7u/svzh7+t3R/n6sZk9P/zaMdvVa1B+/OSZOUzX0",
+	"vKqM+th7S6Wi81jEOBPSaqilseKEMJ7mVeYS510uHew8ff7gflSBwM5oXG6gkkKKvDYxtpL23VZd3Xbh",
+	"LBEZtMlUy2eCeYyXOeF/B4lbH05ep60JSnGM4LLdDtsNLLeuWRqmKf52+PzboVmUUzWDNUBo2Lw3WLMR",
+	"agR2qullDvYiP5dTVPH7EAVaB85oWQJ3TtgcLw8SJBNovkRrG8Qgz1ZnnVucn8yvQhxcB8hi6AClnb7o",
+	"HSO2+yO2TyZUXTN+hfzH9yfBjJmuVLzCzhEf+YQTNRNSJx76Vt/tRNU1ZIbEaBczuLBPc25iQunoMqd8",
+	"M+BZD6pzFZWOpYmv43eiumTLWqnYbLuCZsPEE/8em+3VC388e7/btCjZQM8gBi6nfxd3/9vdYzXkbOxG",
+	"Jtto3THaDuK/K4d+Dl0QFC7zijz9Dy1Gb5IF9TghNrQuOAoErOo7zbwvImRh0/Z4Psyx2b35MWS1jpJY",
+	"ePJEkRbEa4zHA3U3FzJT3+NVZvbaOqoIswM17boHK9O/MW2tK9AGp/Iq1471f9S+zWvYo+Y/VXJUGKRf",
+	"OYh+b3U1QewQConrapoQpgglV0JkRLErTrCn2oxxHWyqnEqmQcYsce23kHJfos2LviSG4ipXEVVi+tf+",
+	"p6QSosGgRKVTUXT8hQIzi1zoc/s/d4NgtCE/GP23uiVm1WVA8jfY0Kde7boDk+fTEr3+O6TASj3eRmwV",
+	"WzHiXpWWnvMRY7/bwHCXnGgiSuDK5nL1zFiiFc9Akj1asr2bp3vx/OcOEntgECu6MA4A5tfxPpPvCRdE",
+	"QSohmjvwZSK377oHp7PkLfzzUmCzz3ZsurnSF9a3+I5MiOFajMgDcn+7gYfTtuz3DKQv7Q6X5oawkSTv",
+	"kbv41j7ojEZXPYsXlCzNPgzOnEW5xtF1tiihYfYmFrll6VKvG0cWvU7bbaybuMsUrM6fqIDOB16VRbVP",
+	"TuoZKCBG6tXdd2fZ0KWfeJjxI/jvjaQON4IF/0zd5R5nfN3W38dbrNHcI+6oD1WvYG390XZCub//SKj9",
+	"EG9ka0YSnwO5oyvXo7hWdmvd5qypY6X5Dpx/oC5goL1a5qaX2nbTkL4OWaIq79VVbkVtutHucl3ERmtj",
+	"98Aw5hdHxqdxlxJuubfai9UUwiZpcIn+wc6NskH78MB+R7ulO3aTs0ZEwe244MfwJz5PkQyGNNfbsOHC",
+	"xjYKhRNKPlRUapDm2KCczEQlOxCLp99GQp/kwH94HgzMuRBvDnUYzubL2fScA1jMR8Wbp+KBiet3knpc",
+	"Uo9K2mOOFTQeHB7tY2GCQ8H5aLqtb2wjVY6eRWbjHOA6owHP7LXgDqX3NCGnFf7x7UNwaQHU5LdD2fX0",
+	"uFpN5Jdb7KBAlzRgso83wL9fk94NHfLmzbZbf3Bq1WXB1H0qvtxd7StfuG6zLR1Y27MHwNo66KxnDt9W",
+	"91bsJjcZ1/QaIkPBOnfit4d7mkQH/Xrc73hvmrN2Wh4RsU2ijCrMhhEUhM9R+LAKhM9roz/xTkI/gXZK",
+	"DbG8QLkmjLdxrPWv3BvqCviNoALbR3cns22kricVnf4SfsOEdmE3NrTsEkUVrOSjhAt9zsU8IRwv3UYz",
+	"ox3MWrY1bVFrIMC1gUZNcftelsDPfXYwwBmPIVBkPhMKXLyPpKLKM6I0M9YFuhftZOCqXKsBCsG7Qqha",
+	"J/blkpiRAiZ+Ii27RVUMm8JlTKWVUi6lx8U8mu/rBq37yAzVk3uCMJdfD6XQN+vvhno+NXu1WX+/fKGt",
+	"+i+R0ssqD17fAVxLtkZIOLzx7rsAHcLiJ0Na70/qmS7nUAwXpsXvbXoxGG9LK8n04tRQYkm/BCrDEBWX",
+	"bCOGFIQPcHL82wnR4hoPWpwNho7tG+rxZlqXlirGpyIERjGmC2IhzTuyKvegQFtDPxfy+siWfFAyZcax",
+	"tae+FoQSBdRdG+0q7oUPcSv7cUpz4BmVu+/4O/7NN29nAu9sVrvffEMujis9E5L9iaGUI/J3JJ383//9",
+	"fy5sII92Z/2VQ/Fyba+vduWOX/fZQb7CXMzXu+84Aj6ZwlwzZnlvQC7MUW7cGltB7Sh7JaWQ6ptvsNDn",
+	"ooUX3istDO+//q0EvyBfebzs157GC0PcRYLc4Bq4vxtP0YXq40sTJFzP4B2/sBjRC0I1mdIq17vkcH+f",
+	"pJQ/0eTS4osScnhwQOyDCTncP8RLufUMJMqA7Qn6RJHLSjEOCp/5m71aV1PtDBbGr5RZskuWqXec6YQc",
+	"Pj1w51KGBs98xnIwY32H2XCbwnJ6iyxEhQ85Pp2xAjybfNh1lxzXmQ2mbKKLUEXmjXv91UW/iuPia+QF",
+	"2mcXtQF34QVFMo3jaIGZEgmpkBlBWb04me68pjqdXTTx3ldn9MrbZ/bZXfLbr6dnyv8kg6IUZnUWO/+E",
+	"xQX56ukL8+6D/f13PJ1RSVMNUiVEUp6J4usj3AIHhxgEUCiJJSLFicPXkivQqlW44o5+ekUZT3DZ0U6q",
+	"wcbuJvU5XbgZGt1lJlgag/pyQWw/fzNunos5uWg1+b+whWtu4VlHbn9xBuA33xyRi/9lzMEfLhLzpB1P",
+	"0RvIGsPdW7BYre0euzhGrP6Of1P7561mT7vv0N5kKXAFTU+SyeuTM3dJo1U26mhvD6EdopIp7Ap5ted+",
+	"tFcwi0SzKODJz7IqaeuEPJrs7z7d3Z84w4uWbHI0eba7v/vMeBJUz1BFenxIa4vi51cj1937HKzh3feo",
+	"CIyCMzLFFKFVxjRkuxMc0sZ0T7LJ0cSsznF7BEOBpAVo9En/CJ8pzSN7L+31DLfJnU/+wixfPk2Miz75",
+	"UNlekI69Skjt9TttW1w7/X5y3T93WjeqjFyv0lhF9411dmggnT9a45PW6Ldmnj33gqMyK4SEo+YdCal7",
+	"lSRNs5Kk7imStBqKJMQ3+EpIXViStJuYJKTdXAU+ljnClLSsIAmzvQazeL6v0fVeL1C+ncd2n7JB1x9D",
+	"0mmLrWTV7i2eGw0zwg1d7GqswI12F8PtMuSwzY+e2z+yYSxGI7RlXMOUugmCsTeyqBuCY5jAdkCwbw8I",
+	"/FtzaF04b+BiEmZ5x5VopnJvSpvAUpicZrwxihr3ZcjZNdy/B3AXRyFuDB+RCE5pJsyOME4gxvIxAGQs",
+	"tIKynFB7t7MF4bYBbaFZf4jHflsHPyD2WCMlU41me1Cka8XqoskNQSuApwJD2p5Cd47my+XXHO698YBU",
+	"KbiyTo2Zt+1qrsEW2rfN6387dHUzyNIob/NLdP5ubfVK11cyJpVFq6NhPfbOmkhff9VtQTRpn//GVjQW",
+	"uZkurm6nGayavL+1N3IFXDePARt6NIkztZkiqguQRdPYAmQvGkDsRdIYvDXKsg53oG/xjs/RSKS8tkjV",
+	"NZr/WF9gfj2DvCS+j7+16rq2D4bs29bP2saPMSVXMX1aVvk/YTGxkoPm9d9FtogmNK0cRM8/N0fe7UBc",
+	"n0Yb2aO0A2J6Wh/ruNbc6LXr+0utiyVMjv5435ZhO0rXdW/JcFld5iydvDevCBnWe59YdjtqXePJ4e1r",
+	"MwsnVbvkFaKpna2dA70BhSJpzG0ixXxocP8MD5K4kx9XMrVRLrekn0KLfjYDQjvTnDVXYxkfduz97rE9",
+	"fMa9+EHK7VdjpBhrpUvOiHJbJh57vide2w0belM/1k/dZ203uWaesrEDpaY8sdCyPDP+P7r9EU6Zt77C",
+	"zLDRJvjXPWGIXwEbflC6e0I8UU0dEq0viwEq0RE25pGDK09zepVgaAwPKqoEH27UH5HMDW3QkykGdh7R",
+	"2dFuWbrlw6M77lAmMwc2/DwKpJaD+6gMMZ06mkf1xa/2kcemLJomEIFVsTRvRE2Yk0MB1a4dFVYUIBfv",
+	"ozH8y4zlOYM8a+KL9p0YGnMFr8Y5cY0xbJzX/symgW2oV89ZCkNN8Zpeg211sSFlsTUN4Bp2bHf7twZd",
+	"vnoRpAvHcvmcB23pvU/477kzGzPIwWIuu6JxRq/h7zS93qR44LvD6uBw+ZaYSojhP57ZxJrbUpc0vbZ7",
+	"FwP4utlgC7gvzzt1hUET/UQTWwHr7fSEKFfsaNzZdczzdm3il2mct6qjwruKw9zobNWuooph3qHFZct8",
+	"KZmKimeJ6z6zWEV5d5fid7D0bXQZ7ql9N6QKV1m4qKtmB7TmtIu5iIwunqh6GVfasa0yhOXGzk/tBze4",
+	"A1rjjNkwHVJiyL8gKeXYhdHDBFq8w7/7XBOyuINd+MT9olKbVDCGrlG+Is2x4ztnDoTpzELD6UtwwZ47",
+	"4jz4s71PKq+ubke5/TMgs9fm9WleXT0OpY/kj6gNjIbFXpJfebuBDNOKNAjC5SuCm2GnrvodFf/6HuHH",
+	"uAe6NyYHGP9zfTfHZrbDNeM27eN0y8o8X2EvNDc4f7kbonULdXhXNJenbGRvmPWpl2eV1VlhM2wHn/F4",
+	"cQPftdPkwwb1JBV8ymRhPqw4BuWBo/FvG/UTY2maqWekU772abup6Y1L/cZThj/3VU5t34xZ8y+xAenP",
+	"bi+sadBvLQBi6dtyAKQ16IiS+ozhz9fo3DtdiUF03+hxiWVrP+sn1cKnzKOLfD7q5TAHy6hvgejBdBbY",
+	"fAiCvT+710hobGhvIu2uhH2l7fkXkYeXruyG6RwS4nsrEdunR6+xT/ccynw0wvYTQisUSYWQGePoN2Nw",
+	"x3wo5py0gwDf3yP0Zg4td2fro9MJratwA4LQ3DQbK5LA1OB2/BWXUTUdicJJ1Dx36OjCQus57JJjgk2w",
+	"a2C5EPglqvvWstrujhZ6TzWCzRRhGtMlmkrdlBu6ajAxfccRF6/wLhGEolmAuTLvkjCtFGQhbM5vOeWu",
+	"udKXnlRx09iyUdEeNZQBcL2VHi6uZqVsHt6/cx1hVXcDKk6b9z4updDuLxECPjm6bZoUqMxZ/ESpq0HC",
+	"nbqKqvBdM4Mq/h9txNx4j/JdcjaDBUlFAbZgaspysAkXbb6gElwJx9zXV2RU00uqXFGHDuZd/mGbsz+2",
+	"OI/tITpc3g6zogcQ3s4Elp6lNM/dhWLL4ge2FnjMzn4Nj5Cvr4NxmVOs57JVejGTU0YaT8wpxdvh4gL6",
+	"bNxLzXtcw+NRlfR68dI/9vgY60gbU0s15ZFyfieEXkmAjGDrjyWcnQJk4+bl2QyY9JB1YytKwOzxNZT2",
+	"TrO6YNBCiDFlNWJELn7CoTYZbAfIRhMgWHJp0StCXkfg8+tFXV9Kpm5qHUYvw7/4KoAh+HqXvJ0JV72H",
+	"bdkVgC31wzaNu+TYGnMX/v7aC5LDDeT2QHNzsn948t5xM4axEudCYvRzISpJbA92dxukbYIMuYKQ4fea",
+	"XgNeLvx4g0RI3pbNOTPmW6Znx3Y1RxM94Kqh0Cuj/uFYUaCOFK6w2/c+mX/uAsmcalGGlxyjsiXVsyYo",
+	"61446TM/SoR2yc2XK4NrWvstAxoDtGT4YxwxxKtq3LrLeb8C6vD14p64w82fXyf8xribSyxrR3oEzqIn",
+	"6uCFxtzC6il/XdIJmWODEzzf7jzeBriwPXs32Lgr/spe751DAbzlO1sYVc6UVqSoFJ559RFbX8vhy9a1",
+	"h1VLoIH6XlvzfD/4WQ0sezTetJ0NNRtgy/q3CfHchVQ0B14M2bRzdVhFVxDljNN1BdHdZtKWxAHW3Tzw",
+	"QDG5F/4QS7Zcj2k0CiZRINt4PfsA5xng1kohiNeLewchtuBILT5vIOL1IhT6CbDaV2mPa8RfORCloUyw",
+	"jSsWZhDbmBFjDu0aHiM/rRp4K/ToNeSgyZVISHNLvMIujYhsG2rIt56qVaT3F5jGYNkvQG+WneFSiDuQ",
+	"Yb/jExuUqvomhoBA2cEfzgY/iTWTyL/b/r6P1T2wd09suf6yHnOobaW7C+Oh51GG1VKut/KSEKNXBnem",
+	"f0/rO5AfZVz3jtj5Z04CN1SsmwZ+CNs/fyK42818y6lgO2r26AXktbjBXjMW5NS+w/6OvVv3pmMwHqqz",
+	"fkvTxq4JOKi8ulK+9pJJnyEcTSQEw3f/atPw+MytXle+gAx0JrAJ5Gfd8MOG3jTNxVUFYykCH7TZ+4Rd",
+	"427rD3ZZOr7I7KWP9WAnuOfPD59/naAk/evVv169OUPjGkVqlxznSpB/vDr+cZf4LhAn0503goPtX2Yb",
+	"oE13XouMTRlkO6eMp2DF5tn+obXtbEs7JyutIIpNLaYSwlkjT+ZKwSPfRXDl0NEKkqTho65Z2hWj/suC",
+	"2qL+6W0yeRayOd8I7bvYRZem49GQXiNC3Z83vRv/eG+4o0DeeI7b5mh7uP/cewYWfq9BYbM2bsBhE5ef",
+	"hEQhmIk8cz3rO91FjhBX4lsmJiSnGmv8rP3fDFDAyMvbiJbm8U61y90/tHEj48y2cTBOD4o578FK1eT2",
+	"/e3/CwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

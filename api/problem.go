@@ -44,6 +44,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if status >= http.StatusInternalServerError {
 		s.Log.Error("request failed", "request_id", requestID(c), "route", c.Path(), "error", err)
 	}
+	if e.Kind == fault.Denied {
+		s.refused(c)
+	}
 	h := c.Response().Header()
 	if status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")
@@ -107,12 +110,15 @@ func (s *Server) errorLang(c echo.Context) words.Lang {
 	return s.Language
 }
 
+// mostFields keeps the answer to a body of nothing but faults smaller than the body.
+const mostFields = 100
+
 func (s *Server) problem(e *fault.Error, status int, lang words.Lang, id string) Problem {
 	p := Problem{
 		Type: "about:blank", Title: words.Say(lang, "title."+http.StatusText(status), nil), Status: status, Code: e.Code,
 		Detail: words.Say(lang, "problem."+e.Code, e.Args), RequestID: id,
 	}
-	for _, f := range e.Fields {
+	for _, f := range e.Fields[:min(len(e.Fields), mostFields)] {
 		p.Fields = append(p.Fields, ProblemField{
 			Field: f.Path, Code: f.Code, Detail: words.Say(lang, "field."+f.Code, f.Args),
 		})

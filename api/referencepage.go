@@ -111,7 +111,9 @@ func refOperationOf(method, path string, op *openapi3.Operation, ps openapi3.Par
 	if !ok {
 		return out, errors.New("no policy says who may call it")
 	}
-	out.Who, out.Kind = who.words()
+	if out.Who, out.Kind = who.words(); out.Who == "" {
+		return out, errors.New("nobody may call it")
+	}
 	if out.ID == "" || out.Summary == "" {
 		return out, errors.New("it needs an operationId and a summary")
 	}
@@ -147,7 +149,7 @@ func refResponsesOf(responses map[string]*openapi3.ResponseRef) (out []refRespon
 		}
 		for _, name := range slices.Sorted(maps.Keys(v.Headers)) {
 			h := v.Headers[name].Value.Parameter
-			h.Name = name
+			h.Name, h.In = name, openapi3.ParameterInHeader
 			f, err := refParameterOf(&h)
 			if err != nil {
 				return nil, fmt.Errorf("answer %s, header %s: %w", status, name, err)
@@ -176,7 +178,7 @@ func refContentsOf(content openapi3.Content) (out []refContent, err error) {
 // words says for people who may call, and which of the three kinds of caller that is.
 func (p policy) words() (who, kind string) {
 	if p.open {
-		return "Anyone, without a secret", "anyone"
+		return "anyone, without a secret", "anyone"
 	}
 	var names []string
 	if p.applicant {
@@ -189,9 +191,5 @@ func (p policy) words() (who, kind string) {
 		}
 		names, kind = append(names, article+string(role)), "staff"
 	}
-	who = strings.Join(names, " or ")
-	if who == "" {
-		return "Nobody", "staff"
-	}
-	return strings.ToUpper(who[:1]) + who[1:], kind
+	return strings.Join(names, " or "), kind
 }

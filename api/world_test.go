@@ -29,15 +29,16 @@ type world struct {
 // things are the ids that addresses name, with the versions of what they name.
 type things struct {
 	application, offer, group, session, feed string
+	spare                                    string // a group without an offer
 	token                                    string // of the feed's address
-	applicationVersion                       string
+	slug                                     string // of a group type or a form; empty: one that is there
 }
 
 // nowhere are ids of the right shape that name nothing.
 func nowhere() things {
 	return things{
 		application: account.NewID(), offer: account.NewID(), group: account.NewID(), session: account.NewID(),
-		feed: account.NewID(), token: account.NewToken(account.FeedPrefix), applicationVersion: `"2"`,
+		feed: account.NewID(), spare: account.NewID(), token: account.NewToken(account.FeedPrefix), slug: "nowhere",
 	}
 }
 
@@ -50,7 +51,7 @@ func newWorld(t testing.TB) *world {
 	_, w.facilitator = w.Staff("facilitator@example.org", account.Facilitator)
 	_, w.administrator = w.Staff("administrator@example.org", account.Administrator)
 	_, w.revoked = w.Staff("revoked@example.org", account.Coordinator)
-	exec(t, w.beside, "UPDATE token SET revoked_at = created_at WHERE hash = ?", hashOf(w.revoked))
+	change(t, w.beside, "UPDATE token SET revoked_at = created_at WHERE hash = ?", hashOf(w.revoked))
 	w.stranger = w.Apply(storetest.Filled("Stranger")).Receipt
 	w.owner, w.ours = w.group(led.Person)
 	_, w.theirs = w.group()
@@ -72,7 +73,7 @@ func (w *world) group(leaders ...account.PersonID) (storetest.Person, things) {
 	w.Admit(w.coordinator, p, g.Type)
 	has := things{
 		application: string(p.Application), group: string(g.ID), offer: string(w.Offer(w.coordinator, p, g).ID),
-		session: w.plan(g, "2026-09-29T18:00", 1)[0], applicationVersion: `"2"`,
+		session: w.plan(g, "2026-09-29T18:00", 1)[0], spare: string(w.Group(w.coordinator, 5, leaders...).ID),
 	}
 	has.feed, has.token = w.feed(p)
 	return p, has
@@ -120,17 +121,19 @@ func (w *world) moveAway(has things) {
 		w.t.Fatal(err)
 	}
 	later := w.Clock.Now().Add(time.Hour).Unix() // the first programme stays the first
-	exec(w.t, w.beside, "INSERT INTO programme (id, key, language, created_at) VALUES (?, ?, 'en', ?)",
+	change(w.t, w.beside, "INSERT INTO programme (id, key, language, created_at) VALUES (?, ?, 'en', ?)",
 		programme, wrapped, later)
-	exec(w.t, w.beside, "INSERT INTO site (id, programme_id, time_zone, created_at) VALUES (?, ?, 'Europe/Riga', ?)",
+	change(w.t, w.beside, "INSERT INTO site (id, programme_id, time_zone, created_at) VALUES (?, ?, 'Europe/Riga', ?)",
 		account.NewID(), programme, later)
-	title := key.Seal(seal.Place{Table: "care_group", Column: "title", Record: has.group}, []byte("Elsewhere"))
-	exec(w.t, w.beside, "UPDATE care_group SET programme_id = ?, title = ? WHERE id = ?", programme, title, has.group)
-	exec(w.t, w.beside, "UPDATE application SET programme_id = ? WHERE id = ?", programme, has.application)
-	exec(w.t, w.beside, "UPDATE person SET programme_id = ? WHERE id = (SELECT person_id FROM application WHERE id = ?)",
+	for _, g := range []string{has.group, has.spare} {
+		title := key.Seal(seal.Place{Table: "care_group", Column: "title", Record: g}, []byte("Elsewhere"))
+		change(w.t, w.beside, "UPDATE care_group SET programme_id = ?, title = ? WHERE id = ?", programme, title, g)
+	}
+	change(w.t, w.beside, "UPDATE application SET programme_id = ? WHERE id = ?", programme, has.application)
+	change(w.t, w.beside, "UPDATE person SET programme_id = ? WHERE id = (SELECT person_id FROM application WHERE id = ?)",
 		programme, has.application)
 	c, token := w.Staff("elsewhere@example.org", account.Coordinator)
-	exec(w.t, w.beside, "UPDATE staff_role SET programme_id = ? WHERE person_id = ?", programme, string(c.Person))
+	change(w.t, w.beside, "UPDATE staff_role SET programme_id = ? WHERE person_id = ?", programme, string(c.Person))
 	w.elsewhere = token
 }
 

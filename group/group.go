@@ -266,5 +266,8 @@ func List(tx Tx, f Filter) (Page, error) {
 	if len(tx.Caller().In(account.Coordinator, account.Facilitator)) == 0 {
 		return Page{}, account.ErrDenied
 	}
+	if f.Limit < 1 || f.Limit > 100 {
+		return Page{}, fault.At("limit", "range", "min", "1", "max", "100")
+	}
 	return tx.Groups(f)
 }

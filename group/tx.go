@@ -49,12 +49,12 @@ type Tx interface {
 	MemberClash(account.PersonID, ID) (*calendar.Session, error)
 }
 
-// Filter chooses groups for a list. The zero Filter is all that the caller may see.
+// Filter chooses groups for a list. One with nothing but a Limit is all that the caller may see.
 type Filter struct {
 	States []State
 	Type   string
 	Cursor string
-	Limit  int
+	Limit  int // 1 to 100
 }
 
 // Page is one page of a list of groups.

@@ -19,6 +19,9 @@ func List(tx Tx, f Filter) (Page, error) {
 	if len([]rune(f.Search)) > 100 {
 		l.Add("q", "too_long", "max", "100")
 	}
+	if f.Limit < 1 || f.Limit > 100 {
+		l.Add("limit", "range", "min", "1", "max", "100")
+	}
 	if err := l.Err(); err != nil {
 		return Page{}, err
 	}

@@ -38,7 +38,7 @@ type Tx interface {
 	EligibleTypes(ApplicationID) (map[string]bool, error) // decided eligible, by slug
 }
 
-// Filter chooses applications for a list. The zero Filter is all that the caller may see, newest first.
+// Filter chooses applications for a list. One with nothing but a Limit is all that the caller may see, newest first.
 type Filter struct {
 	States    []State
 	Languages []words.Lang

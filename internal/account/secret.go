@@ -39,13 +39,16 @@ func IsToken(text, prefix string) bool {
 // crockford has no I, L, O and U: what is read aloud or copied by hand stays the same.
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-const receiptLength = 24
+const (
+	receiptLength   = 24
+	referenceLength = 8
+)
 
 // NewReceipt is a receipt code of 120 random bits, in six groups of four.
 func NewReceipt() string { return grouped(randomCrockford(receiptLength)) }
 
 // NewReference is the name of an application for people to say to each other: eight characters, no secret.
-func NewReference() string { return grouped(randomCrockford(8)) }
+func NewReference() string { return grouped(randomCrockford(referenceLength)) }
 
 func randomCrockford(n int) string {
 	b := make([]byte, n)
@@ -74,7 +77,10 @@ func ParseReceipt(text string) (code string, ok bool) {
 // ParseReference is ParseReceipt for references, with the hyphen back in its place.
 func ParseReference(text string) (reference string, ok bool) {
 	code := foldCode(text)
-	return grouped(code), len(code) == 8 && strings.Trim(code, crockford) == ""
+	if len(code) != referenceLength || strings.Trim(code, crockford) != "" {
+		return "", false
+	}
+	return grouped(code), true
 }
 
 func foldCode(text string) string {

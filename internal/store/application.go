@@ -13,7 +13,8 @@ import (
 )
 
 type applicationRow struct {
-	ID          string `gorm:"primaryKey"`
+	Seq         int64 `gorm:"primaryKey"`
+	ID          string
 	ProgrammeID string
 	PersonID    string
 	Reference   string
@@ -80,12 +81,15 @@ func (tx *Tx) CreateApplication(a intake.Application) error {
 	if err != nil {
 		return err
 	}
-	return tx.g.Exec(`INSERT INTO application (id, programme_id, person_id, reference, receipt, form_slug, form_version,
+	var seq int64
+	err = tx.g.Raw(`INSERT INTO application (id, programme_id, person_id, reference, receipt, form_slug, form_version,
 		language, state, safety, answers, version, submitted_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
 		string(a.ID), string(a.Programme), string(a.Person), a.Reference, a.Receipt[:], a.Form.Slug, a.Form.Version,
 		string(a.Language), string(a.State), string(a.Safety), answers, a.Version, a.Submitted.Unix(),
-		a.Updated.Unix()).Error
+		a.Updated.Unix()).Row().Scan(&seq)
+	tx.made = madeApplication{id: a.ID, seq: seq, person: a.Person}
+	return err
 }
 
 // applications is the scope: a coordinator's programmes, an applicant's own, everything for the machine.

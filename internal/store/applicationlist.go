@@ -58,7 +58,7 @@ func filtered(tx *Tx, f intake.Filter) *gorm.DB {
 		q = q.Where("safety = ?", f.Safety)
 	}
 	if f.Type != "" {
-		q = q.Where("id IN (SELECT application_id FROM verdict WHERE type_slug = ? AND verdict = ?)", f.Type, f.Verdict)
+		q = q.Where("seq IN (SELECT application_seq FROM verdict WHERE type_slug = ? AND verdict = ?)", f.Type, f.Verdict)
 	}
 	if !f.From.IsZero() {
 		q = q.Where("submitted_at >= ?", f.From.Unix())
@@ -69,13 +69,17 @@ func filtered(tx *Tx, f intake.Filter) *gorm.DB {
 	if strings.TrimSpace(f.Search) == "" {
 		return q
 	}
-	found := searchWords(f.Search)
-	if len(found) == 0 {
+	terms := searchTerms(f.Search)
+	if len(terms) == 0 {
 		return q.Where("1 = 0") // nothing but punctuation: no such word
 	}
-	for _, w := range found {
-		q = q.Where("person_id IN (SELECT person_id FROM search_word WHERE word = ?)",
-			tx.db.cfg.Sealing.Index(w.kind, w.word))
+	for _, forms := range terms {
+		var words []blob
+		for _, w := range forms {
+			words = append(words, tx.db.cfg.Sealing.Index(w.kind, w.word))
+		}
+		q = q.Where(`person_id IN (SELECT p.id FROM search_word w JOIN person p ON p.seq = w.person_seq WHERE w.word IN ?)`,
+			words)
 	}
 	return q
 }
@@ -118,19 +122,24 @@ func after(q *gorm.DB, column string, descending bool, at cursor) *gorm.DB {
 }
 
 func (tx *Tx) verdictsOf(applications []applicationRow) (map[string]map[string]screen.Verdict, error) {
-	ids := make([]string, 0, len(applications))
+	seqs, ids := make([]int64, 0, len(applications)), map[int64]string{}
 	for _, a := range applications {
-		ids = append(ids, a.ID)
+		seqs = append(seqs, a.Seq)
+		ids[a.Seq] = a.ID
 	}
-	var rows []struct{ ApplicationID, TypeSlug, Verdict string }
-	err := tx.g.Raw("SELECT application_id, type_slug, verdict FROM verdict WHERE application_id IN ?", ids).
+	var rows []struct {
+		ApplicationSeq    int64
+		TypeSlug, Verdict string
+	}
+	err := tx.g.Raw("SELECT application_seq, type_slug, verdict FROM verdict WHERE application_seq IN ?", seqs).
 		Scan(&rows).Error
 	verdicts := map[string]map[string]screen.Verdict{}
 	for _, r := range rows {
-		if verdicts[r.ApplicationID] == nil {
-			verdicts[r.ApplicationID] = map[string]screen.Verdict{}
+		id := ids[r.ApplicationSeq]
+		if verdicts[id] == nil {
+			verdicts[id] = map[string]screen.Verdict{}
 		}
-		verdicts[r.ApplicationID][r.TypeSlug] = screen.Verdict(r.Verdict)
+		verdicts[id][r.TypeSlug] = screen.Verdict(r.Verdict)
 	}
 	return verdicts, err
 }

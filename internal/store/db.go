@@ -13,10 +13,6 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
-	"gorm.io/driver/sqlite"
-	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
-
 	"grupa/internal/fault"
 	"grupa/internal/store/seal"
 )
@@ -40,8 +36,8 @@ type Config struct {
 // DB is an open database. Its methods may be used by many goroutines at once.
 type DB struct {
 	cfg     Config
-	write   *gorm.DB // one connection, owned by the writer goroutine
-	read    *gorm.DB // a pool
+	write   *conn      // owned by the writer goroutine
+	read    chan *conn // the ones that no View uses at the moment
 	pools   []*sql.DB
 	library library
 
@@ -49,6 +45,9 @@ type DB struct {
 	closing chan struct{}
 	done    chan struct{} // closed when the writer has stopped
 	once    sync.Once
+
+	closed   sync.Once
+	closeErr error // written once, by closed
 }
 
 // ErrClosed is for a unit that comes after Close.
@@ -72,25 +71,28 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	db.pools = []*sql.DB{write, read}
 	err := errors.Join(checkPragmas(ctx, write), checkPragmas(ctx, read))
 	if err == nil {
-		db.write, err = openGorm(write)
-	}
-	if err == nil {
-		db.read, err = openGorm(read)
+		err = db.connect(ctx, write, read)
 	}
 	if err != nil {
-		return nil, errors.Join(err, write.Close(), read.Close())
+		return nil, errors.Join(err, db.closeFiles())
 	}
 	go db.writer()
 	return db, nil
 }
 
-func openGorm(pool *sql.DB) (*gorm.DB, error) {
-	return gorm.Open(&sqlite.Dialector{Conn: pool}, &gorm.Config{
-		SkipDefaultTransaction: true, // units open their own
-		PrepareStmt:            true,
-		Logger:                 logger.Discard, // its slow-query log prints answers
-		TranslateError:         false,          // translate.go does it with the names of constraints
-	})
+func (db *DB) connect(ctx context.Context, write, read *sql.DB) (err error) {
+	if db.write, err = newConn(ctx, write); err != nil {
+		return err
+	}
+	db.read = make(chan *conn, readers)
+	for range readers {
+		c, err := newConn(ctx, read)
+		if err != nil {
+			return err
+		}
+		db.read <- c
+	}
+	return nil
 }
 
 // dsn has the settings that every connection must have; SQLite forgets them with the connection.
@@ -118,7 +120,7 @@ func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 
 func (c connector) Connect(context.Context) (driver.Conn, error) {
 	d := &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
-		for _, s := range []string{"PRAGMA trusted_schema = OFF", "PRAGMA temp_store = MEMORY"} {
+		for _, s := range []string{"PRAGMA trusted_schema = OFF", "PRAGMA temp_store = MEMORY", checkpoint} {
 			if _, err := conn.Exec(s, nil); err != nil {
 				return err
 			}
@@ -127,6 +129,10 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 	}}
 	return d.Open(c.dsn)
 }
+
+// checkpoint lets the log grow to 32 MB before it is folded into the database. With SQLite's 4 MB a group of units pays
+// for that at nearly every commit.
+const checkpoint = "PRAGMA wal_autocheckpoint = 8000"
 
 // checkPragmas reads every setting back: a misspelt one is silently ignored by the engine.
 func checkPragmas(ctx context.Context, pool *sql.DB) error {
@@ -150,13 +156,31 @@ func checkPragmas(ctx context.Context, pool *sql.DB) error {
 	return nil
 }
 
-// Close lets the units that wait finish, refuses new ones, and closes the files.
+// Close lets the units that wait finish, refuses new ones, and closes the files once nobody reads.
 func (db *DB) Close() error {
 	db.once.Do(func() { close(db.closing) })
 	<-db.done
-	var err error
+	db.closed.Do(func() { db.closeErr = db.closeFiles() })
+	return db.closeErr
+}
+
+func (db *DB) closeFiles() (err error) {
+	if db.write != nil {
+		err = db.write.close()
+	}
+	for range cap(db.read) {
+		select {
+		case c := <-db.read:
+			err = errors.Join(err, c.close())
+		case <-time.After(closePatience):
+			err = errors.Join(err, errors.New("a view did not end"))
+		}
+	}
 	for _, pool := range db.pools {
 		err = errors.Join(err, pool.Close())
 	}
 	return err
 }
+
+// closePatience is how long Close waits for a view that still runs.
+const closePatience = 10 * time.Second

@@ -12,12 +12,12 @@ func (db *DB) Waiting() int { return len(db.units) }
 
 // LimitPages lets the file grow to that many pages and no further, as a full disk would.
 func (db *DB) LimitPages(n int) error {
-	return db.write.Exec("PRAGMA max_page_count = " + strconv.Itoa(n)).Error
+	return db.write.gorm.Exec("PRAGMA max_page_count = " + strconv.Itoa(n)).Error
 }
 
 // Pages is how many pages the file has.
 func (db *DB) Pages() (n int, err error) {
-	return n, db.write.Raw("PRAGMA page_count").Scan(&n).Error
+	return n, db.write.gorm.Raw("PRAGMA page_count").Scan(&n).Error
 }
 
 // Pragma reads a setting of the connection that the unit runs on.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
 	"log/slog"
 	"os"
@@ -142,4 +143,11 @@ func found(t testing.TB, s *storetest.Store, c account.Caller, f intake.Filter) 
 		return err
 	})
 	return ids
+}
+
+// tester is a test and a property alike.
+type tester interface {
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Context() context.Context
 }

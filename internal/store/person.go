@@ -11,7 +11,8 @@ import (
 )
 
 type personRow struct {
-	ID          string `gorm:"primaryKey"`
+	Seq         int64 `gorm:"primaryKey"`
+	ID          string
 	ProgrammeID string
 	Key         []byte
 	Language    string
@@ -71,15 +72,16 @@ func (tx *Tx) createPerson(p account.Person, more ...indexed) error {
 	if err != nil {
 		return err
 	}
-	err = tx.g.Exec(`INSERT INTO person (id, programme_id, key, language, time_zone, contact, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`, string(p.ID), string(p.Programme), wrapped, string(p.Language), p.TimeZone,
-		key.Seal(contactAt(string(p.ID)), raw), p.Created.Unix()).Error
+	var seq int64
+	err = tx.g.Raw(`INSERT INTO person (id, programme_id, key, language, time_zone, contact, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq`, string(p.ID), string(p.Programme), wrapped, string(p.Language),
+		p.TimeZone, key.Seal(contactAt(string(p.ID)), raw), p.Created.Unix()).Row().Scan(&seq)
 	if err != nil {
 		return err
 	}
 	for _, i := range append(more, indexedContact(c)...) {
-		err := tx.g.Exec("INSERT OR IGNORE INTO search_word (word, person_id) VALUES (?, ?)",
-			blob(tx.db.cfg.Sealing.Index(i.kind, i.word)), string(p.ID)).Error
+		err := tx.g.Exec("INSERT OR IGNORE INTO search_word (word, person_seq) VALUES (?, ?)",
+			blob(tx.db.cfg.Sealing.Index(i.kind, i.word)), seq).Error
 		if err != nil {
 			return err
 		}
@@ -106,26 +108,29 @@ func indexedContact(c account.Contact) []indexed {
 	return all
 }
 
-// searchWords says how a search is looked up: a mail address and a reference as one word each, everything else split.
-func searchWords(text string) []indexed {
+// searchTerms says how a search is looked up: each term must be found in one of its forms. A mail address is one word,
+// everything else is split. What could be a reference is looked up as one too, and not only as one: many a name of
+// eight letters could be a reference.
+func searchTerms(text string) (terms [][]indexed) {
+	whole := referenceIn(text) // also with a space where the hyphen stands
+	for part := range strings.FieldsSeq(text) {
+		reference := append(whole[:len(whole):len(whole)], referenceIn(part)...)
+		split := []string{seal.Fold(part)}
+		if !strings.Contains(part, "@") {
+			split = seal.Words(part)
+		}
+		for _, w := range split {
+			terms = append(terms, append([]indexed{{"word", w}}, reference...))
+		}
+	}
+	return terms
+}
+
+func referenceIn(text string) []indexed {
 	if reference, ok := account.ParseReference(text); ok {
 		return []indexed{{"reference", reference}}
 	}
-	var all []indexed
-	for _, part := range strings.Fields(text) {
-		if reference, ok := account.ParseReference(part); ok && len(part) == 9 {
-			all = append(all, indexed{"reference", reference})
-			continue
-		}
-		if strings.Contains(part, "@") {
-			all = append(all, indexed{"word", seal.Fold(part)})
-			continue
-		}
-		for _, w := range seal.Words(part) {
-			all = append(all, indexed{"word", w})
-		}
-	}
-	return all
+	return nil
 }
 
 // Person gives a person with their contact to themselves and to the machine.

@@ -12,10 +12,10 @@ import (
 )
 
 type screeningRow struct {
-	ApplicationID string `gorm:"primaryKey"`
-	Number        int    `gorm:"primaryKey"`
-	Trace         []byte
-	RunAt         int64
+	ApplicationSeq int64 `gorm:"primaryKey"`
+	Number         int   `gorm:"primaryKey"`
+	Trace          []byte
+	RunAt          int64
 }
 
 func (screeningRow) TableName() string { return "screening" }
@@ -48,9 +48,20 @@ func (tx *Tx) personOfApplication(id intake.ApplicationID) (string, error) {
 	return person, err
 }
 
+// nextScreening says where the next screening of an application goes.
+func (tx *Tx) nextScreening(id intake.ApplicationID) (seq int64, number int, person string, err error) {
+	if tx.made.id == id && !tx.made.screened {
+		tx.made.screened = true
+		return tx.made.seq, 1, string(tx.made.person), nil
+	}
+	err = tx.g.Raw(`SELECT a.seq, a.person_id, coalesce((SELECT max(number) FROM screening WHERE application_seq = a.seq), 0)
+		FROM application a WHERE a.id = ?`, string(id)).Row().Scan(&seq, &person, &number)
+	return seq, number + 1, person, err
+}
+
 // SaveScreening stores a screening as the newest of its application.
 func (tx *Tx) SaveScreening(s intake.Screening) error {
-	person, err := tx.personOfApplication(s.Application)
+	seq, number, person, err := tx.nextScreening(s.Application)
 	if err != nil {
 		return err
 	}
@@ -58,29 +69,22 @@ func (tx *Tx) SaveScreening(s intake.Screening) error {
 	if err != nil {
 		return err
 	}
-	id := string(s.Application)
-	var number int
-	err = tx.g.Raw("SELECT coalesce(max(number), 0) + 1 FROM screening WHERE application_id = ?", id).Scan(&number).Error
+	trace, err := tx.sealFor("person", person, traceAt(string(s.Application), number), raw)
 	if err != nil {
 		return err
 	}
-	trace, err := tx.sealFor("person", person, traceAt(id, number), raw)
+	err = tx.g.Exec("INSERT INTO screening (application_seq, number, trace, run_at) VALUES (?, ?, ?, ?)",
+		seq, number, trace, s.At.Unix()).Error
 	if err != nil {
 		return err
 	}
-	err = tx.g.Exec("INSERT INTO screening (application_id, number, trace, run_at) VALUES (?, ?, ?, ?)",
-		id, number, trace, s.At.Unix()).Error
-	if err != nil {
-		return err
-	}
-	return tx.saveVerdicts(s, number > 1)
+	return tx.saveVerdicts(seq, s, number > 1)
 }
 
 // saveVerdicts keeps the words of the newest screening in clear, for lists.
-func (tx *Tx) saveVerdicts(s intake.Screening, again bool) error {
-	id := string(s.Application)
+func (tx *Tx) saveVerdicts(seq int64, s intake.Screening, again bool) error {
 	if again {
-		if err := tx.g.Exec("DELETE FROM verdict WHERE application_id = ?", id).Error; err != nil {
+		if err := tx.g.Exec("DELETE FROM verdict WHERE application_seq = ?", seq).Error; err != nil {
 			return err
 		}
 	}
@@ -89,9 +93,9 @@ func (tx *Tx) saveVerdicts(s intake.Screening, again bool) error {
 	}
 	args := make([]any, 0, 3*len(s.Types))
 	for _, t := range s.Types {
-		args = append(args, id, t.Type, string(t.Verdict))
+		args = append(args, seq, t.Type, string(t.Verdict))
 	}
-	return tx.g.Exec("INSERT INTO verdict (application_id, type_slug, verdict) VALUES (?, ?, ?)"+
+	return tx.g.Exec("INSERT INTO verdict (application_seq, type_slug, verdict) VALUES (?, ?, ?)"+
 		strings.Repeat(", (?, ?, ?)", len(s.Types)-1), args...).Error
 }
 
@@ -102,11 +106,11 @@ func (tx *Tx) Screening(id intake.ApplicationID) (intake.Screening, error) {
 		return intake.Screening{}, err
 	}
 	var row screeningRow
-	err = tx.g.Where("application_id = ?", string(id)).Order("number DESC").Take(&row).Error
+	err = tx.g.Where("application_seq = ?", application.Seq).Order("number DESC").Take(&row).Error
 	if err != nil {
 		return intake.Screening{}, orNotFound(err, intake.ErrNoApplication)
 	}
-	raw, err := tx.openFor("person", application.PersonID, traceAt(row.ApplicationID, row.Number), row.Trace)
+	raw, err := tx.openFor("person", application.PersonID, traceAt(application.ID, row.Number), row.Trace)
 	if err != nil {
 		return intake.Screening{}, err
 	}

@@ -40,7 +40,7 @@ func TestASealedValueThatWasMovedOrChangedDoesNotOpen(t *testing.T) {
 			WHERE id = ?1`,
 		"another's answers":      "UPDATE application SET answers = (SELECT answers FROM application WHERE person_id = ?2) WHERE person_id = ?1",
 		"own contact as answers": "UPDATE application SET answers = (SELECT contact FROM person WHERE id = ?1) WHERE person_id = ?1",
-		"one bit of the contact": "UPDATE person SET contact = substr(contact, 1, 20) || x'00' || substr(contact, 22) WHERE id = ?1",
+		"octets exchanged":       "UPDATE person SET contact = CAST(substr(contact, 2) || substr(contact, 1, 1) AS BLOB) WHERE id = ?1",
 		"a contact cut short":    "UPDATE person SET contact = substr(contact, 1, length(contact) - 1) WHERE id = ?1",
 		"an empty contact":       "UPDATE person SET contact = x'' WHERE id = ?1",
 	} {

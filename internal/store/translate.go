@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"strings"
@@ -35,8 +34,6 @@ func isDiskError(err error) bool {
 	}
 	return false
 }
-
-func isTxDone(err error) bool { return errors.Is(err, sql.ErrTxDone) }
 
 func isNoRow(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }
 

@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"grupa/intake"
 	"grupa/internal/account"
 	"grupa/internal/fault"
 	"grupa/internal/store/seal"
@@ -27,6 +28,15 @@ type Tx struct {
 	// published is set once this unit wrote a form or a group type, which may yet be rolled back: what it reads of them
 	// is not kept in the library.
 	published bool
+	made      madeApplication // by this unit: what follows it need not look for it
+}
+
+type madeApplication struct {
+	id     intake.ApplicationID
+	seq    int64
+	person account.PersonID
+
+	screened bool
 }
 
 // unit is a Tx's function on its way to the writer and back.
@@ -77,19 +87,20 @@ func (db *DB) View(ctx context.Context, caller account.Caller, fn func(tx *Tx) e
 	if caller.Kind == account.Nobody {
 		return account.ErrNobody
 	}
-	g := db.read.WithContext(ctx).Begin()
-	if g.Error != nil {
-		return fmt.Errorf("begin view: %w", g.Error)
+	var c *conn
+	select {
+	case c = <-db.read:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-db.closing:
+		return ErrClosed
 	}
-	defer func() { err = errors.Join(err, ignoreDone(g.Rollback().Error)) }()
-	return fn(&Tx{g: g, db: db, caller: caller, now: db.now()})
-}
-
-func ignoreDone(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || isTxDone(err) {
-		return nil
+	defer func() { db.read <- c }()
+	if err := c.exec("BEGIN"); err != nil {
+		return fmt.Errorf("begin view: %w", err)
 	}
-	return err
+	defer func() { err = errors.Join(err, c.exec("ROLLBACK")) }()
+	return fn(&Tx{g: c.gorm.WithContext(ctx), db: db, caller: caller, now: db.now()})
 }
 
 // now is the instant of a unit: UTC, whole seconds.

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
-	"gorm.io/gorm"
+	"strings"
 
 	"grupa/internal/fault"
 )
@@ -59,42 +58,49 @@ func (db *DB) commit(batch []*unit) {
 			close(u.done)
 		}
 	}()
-	g := db.write.WithContext(context.Background()).Begin()
-	if g.Error != nil {
-		db.fail(batch, fmt.Errorf("begin: %w", g.Error))
+	if err := db.write.exec("BEGIN IMMEDIATE"); err != nil {
+		db.fail(batch, fmt.Errorf("begin: %w", err))
 		return
 	}
 	for _, u := range batch {
-		if err := db.runIn(g, u); err != nil {
-			db.fail(batch, errors.Join(err, ignoreDone(g.Rollback().Error)))
+		if err := db.runIn(u); err != nil {
+			db.rollBack(batch, err)
 			return
 		}
 	}
-	if err := g.Commit().Error; err != nil {
-		db.fail(batch, errors.Join(fmt.Errorf("commit: %w", err), ignoreDone(g.Rollback().Error)))
+	if err := db.write.exec("COMMIT"); err != nil {
+		db.rollBack(batch, fmt.Errorf("commit: %w", err))
 	}
+}
+
+// rollBack also covers a transaction that SQLite has rolled back by itself: then there is none any more, and it says so.
+func (db *DB) rollBack(batch []*unit, err error) {
+	if again := db.write.exec("ROLLBACK"); again != nil && !strings.Contains(again.Error(), "no transaction is active") {
+		err = errors.Join(err, again)
+	}
+	db.fail(batch, err)
 }
 
 // runIn runs one unit in its savepoint. An error of the unit stays with it; the error given is one of the whole
 // transaction, which SQLite rolls back by itself when the disk is full or fails.
-func (db *DB) runIn(g *gorm.DB, u *unit) error {
+func (db *DB) runIn(u *unit) error {
 	if err := u.ctx.Err(); err != nil {
 		u.err = err // nobody waits any more, and nothing was begun
 		return nil
 	}
-	if err := g.Exec("SAVEPOINT unit").Error; err != nil {
+	if err := db.write.exec("SAVEPOINT unit"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	tx := &Tx{g: g, db: db, caller: u.caller, now: db.now()}
+	tx := &Tx{g: db.write.gorm.WithContext(context.Background()), db: db, caller: u.caller, now: db.now()}
 	if u.err = tx.run(u); u.err != nil {
 		if isDiskError(u.err) {
 			return u.err
 		}
-		if err := g.Exec("ROLLBACK TO unit").Error; err != nil {
+		if err := db.write.exec("ROLLBACK TO unit"); err != nil {
 			return fmt.Errorf("roll back a unit: %w", err)
 		}
 	}
-	if err := g.Exec("RELEASE unit").Error; err != nil {
+	if err := db.write.exec("RELEASE unit"); err != nil {
 		return fmt.Errorf("release: %w", err)
 	}
 	return nil

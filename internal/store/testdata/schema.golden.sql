@@ -46,7 +46,7 @@ CREATE INDEX room_programme ON room (programme_id);
 
 CREATE INDEX room_site ON room (site_id);
 
-CREATE INDEX search_word_person ON search_word (person_id);
+CREATE INDEX search_word_person ON search_word (person_seq);
 
 CREATE INDEX series_group ON series (group_id);
 
@@ -62,12 +62,13 @@ CREATE INDEX staff_role_programme ON staff_role (programme_id, role);
 
 CREATE INDEX token_person ON token (person_id);
 
-CREATE INDEX verdict_type ON verdict (type_slug, verdict, application_id);
+CREATE INDEX verdict_type ON verdict (type_slug, verdict, application_seq);
 
 CREATE TABLE application (
-  id           TEXT PRIMARY KEY,
+  seq          INTEGER PRIMARY KEY,
+  id           TEXT NOT NULL UNIQUE,
   programme_id TEXT NOT NULL REFERENCES programme,
-  person_id    TEXT NOT NULL UNIQUE REFERENCES person,
+  person_id    TEXT NOT NULL UNIQUE REFERENCES person (id),
   reference    TEXT NOT NULL UNIQUE,
   receipt      BLOB NOT NULL UNIQUE, -- SHA-256 of the receipt code
   form_slug    TEXT NOT NULL,
@@ -129,7 +130,7 @@ CREATE TABLE care_group (        -- "group" is a word of SQL
 CREATE TABLE consent (
   id            TEXT PRIMARY KEY,
   membership_id TEXT NOT NULL REFERENCES membership,
-  person_id     TEXT NOT NULL REFERENCES person,
+  person_id     TEXT NOT NULL REFERENCES person (id),
   element       TEXT NOT NULL,   -- slug of the catalogue
   version       INTEGER NOT NULL,
   language      TEXT NOT NULL,   -- the text was read in
@@ -141,7 +142,7 @@ CREATE TABLE consent (
 
 CREATE TABLE decision (
   id             TEXT PRIMARY KEY,
-  application_id TEXT NOT NULL REFERENCES application,
+  application_id TEXT NOT NULL REFERENCES application (id),
   verb           TEXT NOT NULL,
   type_slug      TEXT,
   alternative    TEXT,
@@ -153,7 +154,7 @@ CREATE TABLE decision (
 
 CREATE TABLE feed (
   id            TEXT PRIMARY KEY,
-  person_id     TEXT NOT NULL REFERENCES person,
+  person_id     TEXT NOT NULL REFERENCES person (id),
   token         BLOB NOT NULL UNIQUE, -- SHA-256 of the secret in the address
   detail        TEXT NOT NULL CHECK (detail IN ('discreet', 'full')),
   summary       BLOB NOT NULL,   -- sealed
@@ -204,8 +205,8 @@ CREATE TABLE leader (
 CREATE TABLE membership (
   id             TEXT PRIMARY KEY,
   group_id       TEXT NOT NULL REFERENCES care_group,
-  person_id      TEXT NOT NULL REFERENCES person,
-  application_id TEXT NOT NULL REFERENCES application,
+  person_id      TEXT NOT NULL REFERENCES person (id),
+  application_id TEXT NOT NULL REFERENCES application (id),
   offer_id       TEXT NOT NULL UNIQUE REFERENCES offer,
   state          TEXT NOT NULL CHECK (state IN ('enrolled', 'active', 'on_hold', 'completed', 'left', 'removed')),
   from_day       TEXT NOT NULL,  -- 2026-11-22, at the programme's site
@@ -217,7 +218,7 @@ CREATE TABLE membership (
 CREATE TABLE offer (
   id             TEXT PRIMARY KEY,
   group_id       TEXT NOT NULL REFERENCES care_group,
-  application_id TEXT NOT NULL REFERENCES application,
+  application_id TEXT NOT NULL REFERENCES application (id),
   state          TEXT NOT NULL CHECK (state IN ('held', 'accepted', 'declined', 'expired', 'withdrawn')),
   offered_by     TEXT NOT NULL REFERENCES staff,
   created_at     INTEGER NOT NULL,
@@ -226,7 +227,8 @@ CREATE TABLE offer (
 ) STRICT;
 
 CREATE TABLE person (
-  id           TEXT PRIMARY KEY,
+  seq          INTEGER PRIMARY KEY, -- in the order they came: what is keyed by it grows at one end of its tree
+  id           TEXT NOT NULL UNIQUE,
   programme_id TEXT NOT NULL REFERENCES programme,
   key          BLOB NOT NULL,    -- wrapped; destroying it makes everything sealed about the person unreadable
   language     TEXT NOT NULL,
@@ -252,17 +254,17 @@ CREATE TABLE room (
 ) STRICT;
 
 CREATE TABLE screening (
-  application_id TEXT NOT NULL REFERENCES application,
-  number         INTEGER NOT NULL,
-  trace          BLOB NOT NULL,  -- sealed JSON: what each criterion found
-  run_at         INTEGER NOT NULL,
-  PRIMARY KEY (application_id, number)
+  application_seq INTEGER NOT NULL REFERENCES application (seq),
+  number          INTEGER NOT NULL,
+  trace           BLOB NOT NULL, -- sealed JSON: what each criterion found
+  run_at          INTEGER NOT NULL,
+  PRIMARY KEY (application_seq, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE search_word (
-  word      BLOB NOT NULL,       -- HMAC of a kind and a normalised word
-  person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
-  PRIMARY KEY (word, person_id)
+  word       BLOB NOT NULL,      -- HMAC of a kind and a normalised word
+  person_seq INTEGER NOT NULL REFERENCES person (seq) ON DELETE CASCADE,
+  PRIMARY KEY (word, person_seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE series (
@@ -311,7 +313,7 @@ CREATE TABLE site (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE staff (
-  person_id   TEXT PRIMARY KEY REFERENCES person,
+  person_id   TEXT PRIMARY KEY REFERENCES person (id),
   email       BLOB NOT NULL UNIQUE, -- HMAC of the mail address
   disabled_at INTEGER,
   created_at  INTEGER NOT NULL
@@ -334,10 +336,10 @@ CREATE TABLE token (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE verdict (           -- of the newest screening
-  application_id TEXT NOT NULL REFERENCES application,
-  type_slug      TEXT NOT NULL,
-  verdict        TEXT NOT NULL CHECK (verdict IN ('suits', 'discuss', 'not_now')),
-  PRIMARY KEY (application_id, type_slug)
+  application_seq INTEGER NOT NULL REFERENCES application (seq),
+  type_slug       TEXT NOT NULL,
+  verdict         TEXT NOT NULL CHECK (verdict IN ('suits', 'discuss', 'not_now')),
+  PRIMARY KEY (application_seq, type_slug)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER booking_clash BEFORE INSERT ON booking BEGIN
@@ -379,6 +381,8 @@ CREATE TRIGGER offer_answered_once BEFORE UPDATE OF state ON offer BEGIN
 END;
 
 CREATE TRIGGER offer_takes_seat BEFORE INSERT ON offer WHEN NEW.state = 'held' BEGIN
+  SELECT RAISE(ABORT, 'already_member') WHERE EXISTS (SELECT 1 FROM membership WHERE group_id = NEW.group_id
+    AND application_id = NEW.application_id AND state IN ('enrolled', 'active', 'on_hold'));
   SELECT RAISE(ABORT, 'seat_taken') WHERE
     (SELECT count(*) FROM membership WHERE group_id = NEW.group_id AND state IN ('enrolled', 'active', 'on_hold'))
     + (SELECT count(*) FROM offer WHERE group_id = NEW.group_id AND state = 'held' AND expires_at > NEW.created_at)

@@ -25,7 +25,8 @@ CREATE TABLE site (
 CREATE INDEX site_programme ON site (programme_id);
 
 CREATE TABLE person (
-  id           TEXT PRIMARY KEY,
+  seq          INTEGER PRIMARY KEY, -- in the order they came: what is keyed by it grows at one end of its tree
+  id           TEXT NOT NULL UNIQUE,
   programme_id TEXT NOT NULL REFERENCES programme,
   key          BLOB NOT NULL,    -- wrapped; destroying it makes everything sealed about the person unreadable
   language     TEXT NOT NULL,
@@ -36,14 +37,14 @@ CREATE TABLE person (
 CREATE INDEX person_programme ON person (programme_id);
 
 CREATE TABLE search_word (
-  word      BLOB NOT NULL,       -- HMAC of a kind and a normalised word
-  person_id TEXT NOT NULL REFERENCES person ON DELETE CASCADE,
-  PRIMARY KEY (word, person_id)
+  word       BLOB NOT NULL,      -- HMAC of a kind and a normalised word
+  person_seq INTEGER NOT NULL REFERENCES person (seq) ON DELETE CASCADE,
+  PRIMARY KEY (word, person_seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX search_word_person ON search_word (person_id);
+CREATE INDEX search_word_person ON search_word (person_seq);
 
 CREATE TABLE staff (
-  person_id   TEXT PRIMARY KEY REFERENCES person,
+  person_id   TEXT PRIMARY KEY REFERENCES person (id),
   email       BLOB NOT NULL UNIQUE, -- HMAC of the mail address
   disabled_at INTEGER,
   created_at  INTEGER NOT NULL
@@ -84,9 +85,10 @@ CREATE TABLE group_type (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE application (
-  id           TEXT PRIMARY KEY,
+  seq          INTEGER PRIMARY KEY,
+  id           TEXT NOT NULL UNIQUE,
   programme_id TEXT NOT NULL REFERENCES programme,
-  person_id    TEXT NOT NULL UNIQUE REFERENCES person,
+  person_id    TEXT NOT NULL UNIQUE REFERENCES person (id),
   reference    TEXT NOT NULL UNIQUE,
   receipt      BLOB NOT NULL UNIQUE, -- SHA-256 of the receipt code
   form_slug    TEXT NOT NULL,
@@ -108,24 +110,24 @@ CREATE INDEX application_unsafe ON application (programme_id, submitted_at, id) 
 CREATE INDEX application_form ON application (form_slug, form_version);
 
 CREATE TABLE screening (
-  application_id TEXT NOT NULL REFERENCES application,
-  number         INTEGER NOT NULL,
-  trace          BLOB NOT NULL,  -- sealed JSON: what each criterion found
-  run_at         INTEGER NOT NULL,
-  PRIMARY KEY (application_id, number)
+  application_seq INTEGER NOT NULL REFERENCES application (seq),
+  number          INTEGER NOT NULL,
+  trace           BLOB NOT NULL, -- sealed JSON: what each criterion found
+  run_at          INTEGER NOT NULL,
+  PRIMARY KEY (application_seq, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE verdict (           -- of the newest screening
-  application_id TEXT NOT NULL REFERENCES application,
-  type_slug      TEXT NOT NULL,
-  verdict        TEXT NOT NULL CHECK (verdict IN ('suits', 'discuss', 'not_now')),
-  PRIMARY KEY (application_id, type_slug)
+  application_seq INTEGER NOT NULL REFERENCES application (seq),
+  type_slug       TEXT NOT NULL,
+  verdict         TEXT NOT NULL CHECK (verdict IN ('suits', 'discuss', 'not_now')),
+  PRIMARY KEY (application_seq, type_slug)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX verdict_type ON verdict (type_slug, verdict, application_id);
+CREATE INDEX verdict_type ON verdict (type_slug, verdict, application_seq);
 
 CREATE TABLE decision (
   id             TEXT PRIMARY KEY,
-  application_id TEXT NOT NULL REFERENCES application,
+  application_id TEXT NOT NULL REFERENCES application (id),
   verb           TEXT NOT NULL,
   type_slug      TEXT,
   alternative    TEXT,
@@ -168,7 +170,7 @@ CREATE INDEX leader_person ON leader (person_id);
 CREATE TABLE offer (
   id             TEXT PRIMARY KEY,
   group_id       TEXT NOT NULL REFERENCES care_group,
-  application_id TEXT NOT NULL REFERENCES application,
+  application_id TEXT NOT NULL REFERENCES application (id),
   state          TEXT NOT NULL CHECK (state IN ('held', 'accepted', 'declined', 'expired', 'withdrawn')),
   offered_by     TEXT NOT NULL REFERENCES staff,
   created_at     INTEGER NOT NULL,
@@ -183,8 +185,8 @@ CREATE INDEX offer_by ON offer (offered_by);
 CREATE TABLE membership (
   id             TEXT PRIMARY KEY,
   group_id       TEXT NOT NULL REFERENCES care_group,
-  person_id      TEXT NOT NULL REFERENCES person,
-  application_id TEXT NOT NULL REFERENCES application,
+  person_id      TEXT NOT NULL REFERENCES person (id),
+  application_id TEXT NOT NULL REFERENCES application (id),
   offer_id       TEXT NOT NULL UNIQUE REFERENCES offer,
   state          TEXT NOT NULL CHECK (state IN ('enrolled', 'active', 'on_hold', 'completed', 'left', 'removed')),
   from_day       TEXT NOT NULL,  -- 2026-11-22, at the programme's site
@@ -243,7 +245,7 @@ END;
 CREATE TABLE consent (
   id            TEXT PRIMARY KEY,
   membership_id TEXT NOT NULL REFERENCES membership,
-  person_id     TEXT NOT NULL REFERENCES person,
+  person_id     TEXT NOT NULL REFERENCES person (id),
   element       TEXT NOT NULL,   -- slug of the catalogue
   version       INTEGER NOT NULL,
   language      TEXT NOT NULL,   -- the text was read in
@@ -333,7 +335,7 @@ END;
 
 CREATE TABLE feed (
   id            TEXT PRIMARY KEY,
-  person_id     TEXT NOT NULL REFERENCES person,
+  person_id     TEXT NOT NULL REFERENCES person (id),
   token         BLOB NOT NULL UNIQUE, -- SHA-256 of the secret in the address
   detail        TEXT NOT NULL CHECK (detail IN ('discreet', 'full')),
   summary       BLOB NOT NULL,   -- sealed

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// conn is one connection of the database for gorm, with every statement prepared once for as long as the connection
+// lives. A transaction of database/sql prepares each statement anew, which costs more than running it. Only one unit
+// uses a conn at a time.
+type conn struct {
+	raw   *sql.Conn
+	stmts map[string]*sql.Stmt
+	gorm  *gorm.DB
+}
+
+// mostStatements bounds what a conn keeps. Lists of different lengths make different statements.
+const mostStatements = 300
+
+func newConn(ctx context.Context, pool *sql.DB) (*conn, error) {
+	raw, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &conn{raw: raw, stmts: map[string]*sql.Stmt{}}
+	c.gorm, err = gorm.Open(&sqlite.Dialector{Conn: c}, &gorm.Config{
+		SkipDefaultTransaction: true,           // units open their own
+		Logger:                 logger.Discard, // its slow-query log prints answers
+	})
+	if err != nil {
+		return nil, errors.Join(err, raw.Close())
+	}
+	return c, nil
+}
+
+func (c *conn) close() error { return errors.Join(c.forget(), c.raw.Close()) }
+
+func (c *conn) forget() error {
+	var err error
+	for _, s := range c.stmts {
+		err = errors.Join(err, s.Close())
+	}
+	clear(c.stmts)
+	return err
+}
+
+// exec runs one of the statements that begin and end units.
+func (c *conn) exec(query string) error {
+	_, err := c.ExecContext(context.Background(), query)
+	return err
+}
+
+func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := c.stmts[query]; ok {
+		return s, nil
+	}
+	if len(c.stmts) >= mostStatements {
+		if err := c.forget(); err != nil {
+			return nil, err
+		}
+	}
+	s, err := c.raw.PrepareContext(context.WithoutCancel(ctx), query) // it outlives who asks first
+	if err == nil {
+		c.stmts[query] = s
+	}
+	return s, err
+}
+
+// PrepareContext implements gorm.ConnPool.
+func (c *conn) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	return c.raw.PrepareContext(ctx, query)
+}
+
+// ExecContext implements gorm.ConnPool.
+func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := c.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+// QueryContext implements gorm.ConnPool.
+func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := c.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// QueryRowContext implements gorm.ConnPool.
+func (c *conn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	s, err := c.prepared(ctx, query)
+	if err != nil {
+		return c.raw.QueryRowContext(ctx, query, args...) // a Row can't be made from an error: the engine says it again
+	}
+	return s.QueryRowContext(ctx, args...)
+}
