@@ -37,6 +37,11 @@ type turns struct {
 	rest   time.Duration // after one turn, for what a server still does behind it
 }
 
+// part measures one thing and gives its table.
+type part func(context.Context, *rig.Bench, turns) (string, error)
+
+func parts() []part { return []part{machine, disk, units, overHTTP} }
+
 func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	rounds := flags.Int("rounds", 4, "turns of each way")
@@ -51,7 +56,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, bench.Remove()) }()
 	t := turns{rounds: *rounds, length: time.Duration(*seconds * float64(time.Second)), rest: 1500 * time.Millisecond}
-	for _, part := range []func(context.Context, *rig.Bench, turns) (string, error){machine, disk, units, overHTTP} {
+	for _, part := range parts() {
 		text, err := part(ctx, bench, t)
 		if err != nil {
 			return err

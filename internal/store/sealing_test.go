@@ -69,7 +69,7 @@ func TestAnotherGroupsTitleOrAnOlderTraceDoesNotOpen(t *testing.T) {
 	p := s.Apply(storetest.Filled("One"))
 	db := raw(t, s.Path)
 	exec(t, db, "UPDATE care_group SET title = (SELECT title FROM care_group WHERE id = ?) WHERE id = ?", string(other.ID), string(g.ID))
-	exec(t, db, "UPDATE screening SET number = 2 WHERE application_id = ?", string(p.Application))
+	exec(t, db, "UPDATE screening SET number = 2 WHERE application_seq = (SELECT seq FROM application WHERE id = ?)", string(p.Application))
 	for what, fn := range map[string]func(tx *store.Tx) error{
 		"title": func(tx *store.Tx) error { _, err := group.Read(tx, g.ID); return err },
 		"trace": func(tx *store.Tx) error { _, err := tx.Screening(p.Application); return err },
