@@ -103,7 +103,7 @@ func TestReferenceShowsEverySchemaAndProperty(t *testing.T) {
 	}
 }
 
-// outsideContract are the routes that the page leaves out.
+// outsideContract are the routes that the contract, and so the page, leaves out.
 var outsideContract = []string{
 	"GET /docs", "GET /docs/reference.css", "GET /api/v1/openapi.json", "GET /healthz", "HEAD " + calendarRoute,
 }

@@ -66,13 +66,11 @@ func (c Contact) Check() error {
 	if strings.TrimSpace(c.Name) == "" {
 		l.Add("name", "required")
 	}
-	for _, f := range []struct {
-		path, text string
-		most       int
-	}{{"name", c.Name, 200}, {"email", c.Email, 254}, {"phone", c.Phone, 40}, {"note", c.Note, 1000}} {
-		if err := CheckText(f.path, f.text, f.most); err != nil {
-			_ = l.Take(err) // always a field error
-		}
+	for _, err := range []error{
+		CheckLine("name", c.Name, 200), CheckLine("email", c.Email, 254), CheckLine("phone", c.Phone, 40),
+		CheckText("note", c.Note, 1000),
+	} {
+		_ = l.Take(err) // nil, or always a field error
 	}
 	switch c.Reach {
 	case ReachEmail:

@@ -46,7 +46,7 @@ func AddStaff(tx Tx, email, name string, role Role) (PersonID, error) {
 	if tx.Caller().Kind != System {
 		return "", ErrDenied
 	}
-	if err := checkStaff(email, role); err != nil {
+	if err := checkStaff(email, name, role); err != nil {
 		return "", err
 	}
 	programme, err := tx.Programme()
@@ -67,8 +67,9 @@ func AddStaff(tx Tx, email, name string, role Role) (PersonID, error) {
 	return p.ID, nil
 }
 
-func checkStaff(email string, role Role) error {
+func checkStaff(email, name string, role Role) error {
 	var l fault.List
+	_ = l.Take(CheckLine("name", name, 200)) // nil, or always a field error
 	if a, err := mail.ParseAddress(email); err != nil || a.Address != email || len(email) > 254 {
 		l.Add("email", "email")
 	}
