@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"grupa/group"
 	"grupa/intake"
 	"grupa/internal/store"
 )
@@ -37,7 +38,7 @@ func (s *Server) Decide(ctx context.Context, r DecideRequestObject) (DecideRespo
 		Verb: intake.Verb(b.Decision), Type: b.GroupType, Alternative: b.Alternative, Reason: b.Reason,
 	}
 	out, err := once(ctx, s, "decide", r.Params.IdempotencyKey, r, func(tx *store.Tx) (tagged[Decision], error) {
-		d, err := intake.Decide(tx, intake.ApplicationID(r.ID), version, decision)
+		d, err := group.Decide(tx, intake.ApplicationID(r.ID), version, decision)
 		return tagged[Decision]{decisionOut(d), etag(version + 1)}, err
 	})
 	return Decide201JSONResponse{Body: out.Body, Headers: Decide201ResponseHeaders{ETag: out.ETag}}, err

@@ -99,6 +99,9 @@ func rowsOf(t testing.TB, db *sql.DB, table string) (all []string) {
 		}
 		var row strings.Builder
 		for i, v := range values {
+			if octets, ok := v.([]byte); ok {
+				v = fmt.Sprintf("%q", octets)
+			}
 			fmt.Fprintf(&row, "%s=%v ", columns[i], v)
 		}
 		all = append(all, row.String())

@@ -92,7 +92,8 @@ func (s *Server) calendar(c echo.Context) error {
 	return serveCalendar(c, body, modified)
 }
 
-// serveCalendar lets the standard library answer conditions and HEAD. The two encodings have tags of their own.
+// serveCalendar lets the standard library answer conditions and HEAD. The two encodings have tags of their own. It serves
+// no parts: half a calendar is a lost one.
 func serveCalendar(c echo.Context, body []byte, modified time.Time) error {
 	h := c.Response().Header()
 	h.Set("Cache-Control", "private, no-cache")
@@ -110,6 +111,7 @@ func serveCalendar(c echo.Context, body []byte, modified time.Time) error {
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("ETag", `"`+tag+`"`)
+	c.Request().Header.Del("Range")
 	http.ServeContent(c.Response(), c.Request(), "", modified, bytes.NewReader(body))
 	return nil
 }
@@ -118,7 +120,8 @@ func acceptsGzip(header string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
-			return strings.ReplaceAll(strings.TrimSpace(weight), " ", "") != "q=0"
+			_, q, weighed := strings.Cut(strings.ReplaceAll(weight, " ", ""), "q=")
+			return !weighed || strings.Trim(q, "0.") != ""
 		}
 	}
 	return false

@@ -54,7 +54,7 @@ func (s *Server) ListMyOffers(ctx context.Context, r ListMyOffersRequestObject) 
 }
 
 func (s *Server) ownLang(ctx context.Context, tx *store.Tx, asked string) (words.Lang, error) {
-	a, err := tx.OwnApplication()
+	a, err := tx.OwnApplicationHead()
 	return s.lang(ctx, asked, a.Language), err
 }
 
@@ -120,12 +120,12 @@ func (s *Server) ListMyConsents(
 			return err
 		}
 		for _, c := range consents {
-			element, err := tx.ConsentText(c.Element)
+			element, err := tx.AgreedText(c.Agreement)
 			if err != nil {
 				return err
 			}
 			out.Items = append(out.Items, Consent{
-				Element: c.Element, Name: element.Name.In(lang), Version: c.Version, Language: string(c.Language),
+				Element: c.Element, Name: element.Name.In(lang), Text: element.Text.In(c.Language), Version: c.Version, Language: string(c.Language),
 				Way: ConsentWay(c.Way), GivenAt: c.Given, WithdrawnAt: c.Withdrawn,
 			})
 		}

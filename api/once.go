@@ -3,9 +3,11 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"grupa/internal/account"
+	"grupa/internal/fault"
 	"grupa/internal/store"
 )
 
@@ -29,7 +31,7 @@ func once[T any](
 	err = s.DB.Update(ctx, caller, func(tx *store.Tx) error {
 		raw, err := tx.Answered(replay)
 		if err != nil {
-			return err
+			return atKey(err)
 		}
 		if raw != nil {
 			tx.Audit("replay", operation)
@@ -54,4 +56,14 @@ func replayOf(caller account.Caller, operation string, key IdempotencyKey, reque
 	return store.Replay{
 		Scope: string(caller.Kind) + " " + string(caller.Person) + " " + operation, Key: string(key), Request: raw,
 	}, nil
+}
+
+// atKey names the header that is at fault.
+func atKey(err error) error {
+	if !errors.Is(err, store.ErrKeyReused) {
+		return err
+	}
+	e := *store.ErrKeyReused
+	e.Fields = []fault.Field{{Path: "Idempotency-Key", Code: "value"}}
+	return &e
 }

@@ -61,9 +61,20 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if c.Request().Method == http.MethodHead {
 		return
 	}
-	if err := json.NewEncoder(c.Response()).Encode(s.problem(e, status, lang, requestID(c))); err != nil {
+	p := s.problem(e, status, lang, requestID(c))
+	if helps(c, status) {
+		p.Help = s.help(lang)
+	}
+	if err := json.NewEncoder(c.Response()).Encode(p); err != nil {
 		s.Log.Debug("a problem could not be sent", "error", err) // the client is gone
 	}
+}
+
+// helps says whether a problem carries the numbers to call: to whoever fills a form, whatever is wrong with it, and to
+// whoever stands before a server that fails. That needs no database, and tells nothing of what was answered.
+func helps(c echo.Context, status int) bool {
+	submitting := c.Request().Method == http.MethodPost && c.Path() == "/api/v1/applications"
+	return submitting || status >= http.StatusInternalServerError || status == http.StatusTooManyRequests
 }
 
 func (s *Server) known(err error, c echo.Context) *fault.Error {
@@ -127,10 +138,6 @@ func (s *Server) problem(e *fault.Error, status int, lang words.Lang, id string)
 		p.Clashes = append(p.Clashes, Clash{
 			Resource: ClashResource(k.Resource), ID: k.ID, StartsAt: k.Start, EndsAt: k.End,
 		})
-	}
-	// Whoever stands before a server that fails may be in danger: the numbers to call need no database.
-	if status >= http.StatusInternalServerError || status == http.StatusTooManyRequests {
-		p.Help = s.help(lang)
 	}
 	return p
 }

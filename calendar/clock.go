@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"grupa/internal/account"
 	"grupa/internal/fault"
 )
 
@@ -157,37 +158,11 @@ func nextPeriod(t time.Time) time.Time {
 	return end
 }
 
-// Zone loads a zone by its IANA name, such as "Europe/Warsaw" or "UTC". Offsets, paths, the machine's own zone and
-// names that only some machines have ("posix/…", "right/…" with its leap seconds) are ErrZone.
+// Zone loads a zone by its IANA name; what account.Zone refuses is ErrZone.
 func Zone(name string) (*time.Location, error) {
-	if !zoneName(name) {
-		return nil, ErrZone
-	}
-	loc, err := time.LoadLocation(name)
+	loc, err := account.Zone(name)
 	if err != nil {
 		return nil, ErrZone.Because(err)
 	}
 	return loc, nil
-}
-
-// zoneName holds for names whose parts begin with a capital letter, as all names of the database do.
-func zoneName(name string) bool {
-	if name == "" || len(name) > 64 || name == "Local" || name == "Factory" {
-		return false
-	}
-	for part := range strings.SplitSeq(name, "/") {
-		if part == "" || part[0] < 'A' || part[0] > 'Z' {
-			return false
-		}
-		for _, c := range []byte(part) {
-			if !strings.ContainsRune("_+-", rune(c)) && !isAlphanumeric(c) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func isAlphanumeric(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }

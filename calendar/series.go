@@ -46,6 +46,9 @@ func PlanSeries(tx Tx, group string, d SeriesDraft) (Planned, error) {
 	if err != nil {
 		return Planned{}, err
 	}
+	if err := withinReach(tx, occurrences[0]); err != nil {
+		return Planned{}, err
+	}
 	p := Planned{Series: SeriesID(account.NewID()), Plan: d.Plan}
 	for n, o := range occurrences {
 		p.Sessions = append(p.Sessions, Session{
@@ -62,6 +65,21 @@ func PlanSeries(tx Tx, group string, d SeriesDraft) (Planned, error) {
 	changed, err := seen(tx, p.Sessions...)
 	p.SomeoneCannot = changed.SomeoneCannot
 	return p, err
+}
+
+// How far from today sessions may be planned, in years. Behind it lies what a programme brings along from paper; ahead,
+// what a feed reaches (window), two years of a series included.
+const (
+	yearsBehind = 1
+	yearsAhead  = 3
+)
+
+func withinReach(tx Tx, first Occurrence) error {
+	from, until := tx.Now().AddDate(-yearsBehind, 0, 0), tx.Now().AddDate(yearsAhead, 0, 0)
+	if first.Start.Before(from) || first.Start.After(until) {
+		return fault.At("start_local", "out_of_reach", "from", DateOf(from).String(), "until", DateOf(until).String())
+	}
+	return nil
 }
 
 func (d SeriesDraft) check(tx Tx, m MeetingGroup) error {

@@ -163,6 +163,9 @@ func (s *Session) move(tx Tx, c Change) error {
 		return err
 	}
 	o := occurrences[0]
+	if err := withinReach(tx, o); err != nil {
+		return err
+	}
 	if o.Start.Equal(s.StartsAt) && o.End.Equal(s.EndsAt) && plan.Zone == s.Zone {
 		return nil
 	}

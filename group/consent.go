@@ -109,7 +109,7 @@ type Invitation struct {
 
 // Invitations lists the calling applicant's offers.
 func Invitations(tx Tx) ([]Invitation, error) {
-	a, err := tx.OwnApplication()
+	a, err := tx.OwnApplicationHead()
 	if err != nil {
 		return nil, err
 	}

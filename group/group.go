@@ -206,6 +206,11 @@ func Update(tx Tx, id ID, version int, c Change) (Group, error) {
 	if err := tx.SaveGroup(g); err != nil {
 		return g, err
 	}
+	if c.State != nil {
+		if err := end(tx, g); err != nil {
+			return g, err
+		}
+	}
 	g.Version++
 	return g, nil
 }

@@ -53,7 +53,7 @@ func Accept(tx Tx, id OfferID, agreed []Agreement) (Membership, error) {
 	if err != nil {
 		return Membership{}, err
 	}
-	a, err := tx.OwnApplication()
+	a, err := tx.OwnApplicationHead()
 	if err != nil {
 		return Membership{}, err
 	}
@@ -138,14 +138,11 @@ func today(tx Tx) (calendar.Date, error) {
 // Leave is the one step out, for an applicant and a member alike: the application is withdrawn, held offers are let go,
 // memberships end today. It always works and asks for no reason.
 func Leave(tx Tx) error {
-	a, err := tx.OwnApplication()
+	a, err := tx.OwnApplicationHead()
 	if err != nil {
 		return err
 	}
 	tx.Audit("application.withdraw", string(a.ID))
-	if a.Over() {
-		return nil
-	}
 	memberships, err := tx.OwnMemberships()
 	if err != nil {
 		return err
@@ -163,7 +160,7 @@ func Leave(tx Tx) error {
 			return err
 		}
 	}
-	if err := tx.WithdrawOffers(a.ID); err != nil {
+	if err := tx.WithdrawOffers(a.ID); err != nil || a.Over() {
 		return err
 	}
 	if err := a.Withdraw(); err != nil {

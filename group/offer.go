@@ -142,10 +142,14 @@ func TakeBack(tx Tx, application intake.ApplicationID, id OfferID) error {
 
 // Decline frees the seat at once.
 func Decline(tx Tx, id OfferID) error {
-	if _, err := ownOffer(tx, id); err != nil {
+	o, err := ownOffer(tx, id)
+	if err != nil {
 		return err
 	}
 	tx.Audit("offer.decline", string(id))
+	if o.State == Declined {
+		return nil // a second click
+	}
 	return tx.AnswerOffer(id, Declined)
 }
 

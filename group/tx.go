@@ -1,8 +1,6 @@
 package group
 
 import (
-	"time"
-
 	"grupa/calendar"
 	"grupa/intake"
 	"grupa/internal/account"
@@ -11,35 +9,27 @@ import (
 // Tx is what the rules of this package need of a unit of work. Everything it loads is within what the caller may see;
 // the rest is not found.
 type Tx interface {
-	Now() time.Time
-	Caller() account.Caller
-	Audit(action, record string)
+	intake.Tx
 
-	Programme() (account.Programme, error)
-	Site() (account.Site, error)
 	IsFacilitator(account.ProgrammeID, account.PersonID) (bool, error)
-
-	GroupType(slug string) (*intake.GroupType, error)
-	GroupTypeVersion(slug string, version int) (*intake.GroupType, error)
-	ApplicationHead(intake.ApplicationID) (intake.Application, error)
-	OwnApplication() (intake.Application, error)
-	SaveApplication(intake.Application) error
-	EligibleTypes(intake.ApplicationID) (map[string]bool, error)
 
 	CreateGroup(Group) error
 	SaveGroup(Group) error // ErrChanged, ErrTooFew
 	Group(ID) (Group, error)
 	Groups(Filter) (Page, error)
 
-	CreateOffer(Offer) error                            // ErrSeatTaken, ErrOffered: by the database
-	Offer(OfferID) (Offer, error)                       // of the calling applicant, or in the coordinator's programme
-	Offers(intake.ApplicationID) ([]Offer, error)       // oldest first
-	AnswerOffer(id OfferID, to OfferState) error        // only while it is held and has not expired: ErrOver
-	WithdrawOffers(intake.ApplicationID) error          // all that are still held
-	CreateMembership(Membership) error                  // ErrSeatTaken, ErrMember: by the database
-	Memberships(ID) ([]Membership, error)               // of a group, oldest first
-	MemberName(account.PersonID) (string, error)        // as the person gave it
-	OwnMemberships() ([]Membership, error)              // of the calling applicant
+	CreateOffer(Offer) error                      // ErrSeatTaken, ErrOffered: by the database
+	Offer(OfferID) (Offer, error)                 // of the calling applicant, or in the coordinator's programme
+	Offers(intake.ApplicationID) ([]Offer, error) // oldest first
+	AnswerOffer(id OfferID, to OfferState) error  // only while it is held and has not expired: ErrOver
+	WithdrawOffers(intake.ApplicationID) error    // all that are still held
+	CreateMembership(Membership) error            // ErrSeatTaken, ErrMember: by the database
+	Memberships(ID) ([]Membership, error)         // of a group, oldest first
+	MemberName(account.PersonID) (string, error)  // as the person gave it
+	OwnMemberships() ([]Membership, error)        // of the calling applicant
+	WithdrawGroupOffers(ID) error                 // all that are still held
+	CancelGroupSessions(ID) error                 // all that are still to come
+	HasSessionsToCome(ID) (bool, error)
 	EndMembership(Membership) error                     // State and To
 	CreateConsent(Consent) error                        //
 	OwnConsents() ([]Consent, error)                    // of the calling applicant

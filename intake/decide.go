@@ -96,6 +96,13 @@ func (d *Decision) check(tx Tx) error {
 		return err
 	}
 	reason := strings.TrimSpace(d.Reason) != ""
+	// These two stand in clear: nothing but a slug that was checked may be in them.
+	if d.Type != "" && d.Verb != Admit && d.Verb != Wait {
+		return fault.At("group_type", "not_with_this")
+	}
+	if d.Alternative != "" && d.Verb != Refer {
+		return fault.At("alternative", "not_with_this")
+	}
 	switch d.Verb {
 	case Admit, Wait:
 		verdict, screened := verdicts[d.Type]

@@ -73,7 +73,9 @@ func Explain(lib Library, s Screening, answers Answers, lang words.Lang, to Audi
 		e := Explanation{Type: ts.Type, Name: t.Name.In(lang), Version: ts.Version, Verdict: ts.Verdict}
 		e.Reasons = r.reasons(t, ts)
 		for _, link := range ts.Open {
-			e.Open = append(e.Open, r.question(link))
+			if to == ForStaff || !t.keepsToStaff(link) {
+				e.Open = append(e.Open, r.question(link))
+			}
 		}
 		if e.Alternatives, err = name(lib, ts.Alternatives, lang); err != nil {
 			return nil, err
@@ -126,11 +128,11 @@ func (r reader) reason(c *screen.Criterion, scores map[string]screen.Score, f Fi
 	case screen.False:
 		text, outcome = c.Because.NotMet, "not_met"
 	}
-	reason := Reason{Criterion: c.ID, Kind: string(c.Kind), Outcome: outcome, Counts: f.Counts}
 	if c.StaffOnly && r.to == ForApplicant {
-		reason.Text = c.ApplicantNote.In(r.lang)
-		return reason
+		// Not even its name or outcome: somebody else may be reading along.
+		return Reason{Kind: string(c.Kind), Counts: f.Counts, Text: c.ApplicantNote.In(r.lang)}
 	}
+	reason := Reason{Criterion: c.ID, Kind: string(c.Kind), Outcome: outcome, Counts: f.Counts}
 	var said []string
 	for _, link := range fieldsOf(c, scores) {
 		q := Quoted{Question: r.question(link), Answer: r.answer(link)}
@@ -143,6 +145,13 @@ func (r reader) reason(c *screen.Criterion, scores map[string]screen.Score, f Fi
 		"answer": strings.Join(said, words.Say(r.lang, "list.separator", nil)),
 	})
 	return reason
+}
+
+// keepsToStaff says whether a question is looked at by a staff-only criterion.
+func (t *GroupType) keepsToStaff(link string) bool {
+	return slices.ContainsFunc(t.Criteria, func(c screen.Criterion) bool {
+		return c.StaffOnly && slices.Contains(fieldsOf(&c, t.Scores), link)
+	})
 }
 
 // ReadAnswers gives every question of the form in order with what was answered, in the reader's language.

@@ -89,7 +89,9 @@ func (f *Form) index() {
 	f.byLink, f.schema = map[string]int{}, screen.Schema{}
 	for n := range f.Items {
 		item := &f.Items[n]
-		f.byLink[item.LinkID] = n
+		if _, twice := f.byLink[item.LinkID]; !twice {
+			f.byLink[item.LinkID] = n
+		}
 		if item.Kind != Display {
 			f.schema[item.LinkID] = item.field()
 		}

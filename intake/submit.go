@@ -1,8 +1,6 @@
 package intake
 
 import (
-	"time"
-
 	"grupa/internal/account"
 	"grupa/internal/fault"
 	"grupa/internal/words"
@@ -67,16 +65,10 @@ func (s Submission) take(form *Form) (Answers, error) {
 	if !words.Known(string(s.Language)) {
 		l.Add("language", "choice")
 	}
-	if s.TimeZone != "" && !knownZone(s.TimeZone) {
+	if _, err := account.Zone(s.TimeZone); err != nil && s.TimeZone != "" {
 		l.Add("time_zone", "time_zone")
 	}
 	return answers, l.Err()
-}
-
-// knownZone refuses what Go takes beside IANA names: the machine's own zone and nothing at all.
-func knownZone(name string) bool {
-	_, err := time.LoadLocation(name)
-	return err == nil && name != "" && name != "Local"
 }
 
 func (s Submission) application(tx Tx, answers Answers) (Application, error) {

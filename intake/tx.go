@@ -28,6 +28,7 @@ type Tx interface {
 	Application(ApplicationID) (Application, error)     // with answers and contact; ErrNoApplication
 	ApplicationHead(ApplicationID) (Application, error) // without answers and contact; ErrNoApplication
 	OwnApplication() (Application, error)               // of the calling applicant
+	OwnApplicationHead() (Application, error)           // without answers and contact
 	SaveApplication(Application) error                  // state, safety; ErrChanged when Version is not the stored one
 	Applications(Filter) (Page, error)
 

@@ -155,6 +155,12 @@ func (l *life) mistakes(application string) {
 		"X-Request-Id", l.c["header"], "Accept-Language", l.c["header"])
 	l.do("POST", "/api/v1/applications/"+application+"/decisions", l.staff, map[string]any{"decision": l.c["decision"]},
 		nil, "If-Match", l.c["header"])
+	l.do("POST", "/api/v1/applications/"+application+"/decisions", l.staff, map[string]any{
+		"decision": "in_review", "group_type": l.c["decision"],
+	}, nil, "If-Match", `"1"`)
+	l.do("POST", "/api/v1/applications/"+application+"/decisions", l.staff, map[string]any{
+		"decision": "in_review", "alternative": l.c["decision"],
+	}, nil, "If-Match", `"1"`)
 }
 
 func (l *life) form() map[string]any {
@@ -275,6 +281,7 @@ func (clear) NewKey(string) (seal.Key, []byte, error) { return clear{}, []byte("
 func (clear) Unwrap(string, []byte) (seal.Key, error) { return clear{}, nil }
 func (clear) Index(kind, word string) []byte          { return []byte(kind + word) }
 func (clear) FeedKey(feed string) []byte              { return []byte(feed) }
+func (clear) ChainKey() []byte                        { return []byte("clear") }
 func (clear) Seal(_ seal.Place, plain []byte) []byte  { return append([]byte("clear "), plain...) }
 func (clear) Open(_ seal.Place, b []byte) ([]byte, error) {
 	return bytes.TrimPrefix(b, []byte("clear ")), nil

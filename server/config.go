@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
+	"grupa/internal/account"
 	"grupa/internal/words"
 )
 
@@ -23,7 +23,7 @@ type Config struct {
 	Data       string     // folder of the database. Made with mode 0700 where there is none
 	KeyFile    string     // file of the installation's key, never inside the data folder. Made at the first start: keep a copy
 	HelpFolder string     // folder of the help contacts, one file a language. Without it the dated defaults are used
-	PublicURL  string     // what addresses of feeds begin with. Empty: http:// and where it listens
+	PublicURL  string     // what addresses of feeds begin with. Empty: http:// and where it listens, which only this machine can reach
 	Language   words.Lang // language of the programme made at the first start: en, pl, lv or fa
 	TimeZone   string     // IANA time zone of the site made at the first start
 	LogLevel   string     // debug, info, warn or error
@@ -188,7 +188,7 @@ func checkLanguage(v string) error {
 }
 
 func checkZone(v string) error {
-	if _, err := time.LoadLocation(v); err != nil || v == "" || v == "Local" {
+	if _, err := account.Zone(v); err != nil {
 		return errors.New("write an IANA name, such as Europe/Warsaw")
 	}
 	return nil

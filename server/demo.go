@@ -22,7 +22,6 @@ func demo(ctx context.Context, p *program) error {
 	defer func() { _ = os.RemoveAll(folder) }() // it was to be thrown away
 	p.Data = filepath.Join(folder, "data")
 	p.KeyFile = filepath.Join(folder, "keys", "grupa.key")
-	p.HelpFolder = filepath.Join(folder, "help")
 	if p.TimeZone == "UTC" {
 		p.TimeZone = "Europe/Warsaw"
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"grupa/internal/store"
@@ -19,24 +20,13 @@ func jobs(db *store.DB) []job {
 	return []job{{"audit chain", time.Second, db.ChainAudit}}
 }
 
-// runJobs loops the jobs until ctx ends, with a last pass of each then; done is closed after it.
-func runJobs(ctx context.Context, log *slog.Logger, db *store.DB) (done chan struct{}) {
-	done = make(chan struct{})
-	all := jobs(db)
-	finished := make(chan struct{}, len(all))
-	for _, j := range all {
-		go func() {
-			j.loop(ctx, log)
-			finished <- struct{}{}
-		}()
+// runJobs loops the jobs until ctx ends, with a last pass of each then; Wait waits for that.
+func runJobs(ctx context.Context, log *slog.Logger, db *store.DB) *sync.WaitGroup {
+	var running sync.WaitGroup
+	for _, j := range jobs(db) {
+		running.Go(func() { j.loop(ctx, log) })
 	}
-	go func() {
-		for range all {
-			<-finished
-		}
-		close(done)
-	}()
-	return done
+	return &running
 }
 
 func (j job) loop(ctx context.Context, log *slog.Logger) {

@@ -40,6 +40,9 @@ func (p *program) listen(ctx context.Context, db *store.DB, hello func(context.C
 	if !loopback(p.Listen) && !help.confirmed() {
 		return errUnconfirmed
 	}
+	if !loopback(p.Listen) && p.PublicURL == "" {
+		return errNoPublicURL
+	}
 	listener, err := net.Listen("tcp", p.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", p.Listen, err)
@@ -49,6 +52,9 @@ func (p *program) listen(ctx context.Context, db *store.DB, hello func(context.C
 		p.PublicURL = address
 	}
 	log := p.logger()
+	if err := p.speakAsProgramme(ctx, db); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	handler, err := p.handler(db, help, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -57,11 +63,20 @@ func (p *program) listen(ctx context.Context, db *store.DB, hello func(context.C
 		return errors.Join(err, listener.Close())
 	}
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
-	done := runJobs(jobs, log, db)
+	running := runJobs(jobs, log, db)
 	err = serveUntil(ctx, httpServer(handler, log), listener)
 	stopJobs()
-	<-done
+	running.Wait()
 	return err
+}
+
+// speakAsProgramme takes the language from the programme: the setting counts at the first start only.
+func (p *program) speakAsProgramme(ctx context.Context, db *store.DB) error {
+	return db.View(ctx, account.Machine(), func(tx *store.Tx) error {
+		programme, err := tx.Programme()
+		p.Language = programme.Language
+		return err
+	})
 }
 
 func (p *program) handler(db *store.DB, help helpBook, log *slog.Logger) (http.Handler, error) {
@@ -103,6 +118,9 @@ func serveUntil(ctx context.Context, srv *http.Server, listener net.Listener) er
 	}
 	return nil
 }
+
+var errNoPublicURL = errors.New("--listen is open to others, but --public-url is empty: write the address that they " +
+	"reach the server by, such as https://groups.example.org; feeds begin with it")
 
 // entrance prints where the server is and how the first administrator gets in.
 func (p *program) entrance(ctx context.Context, db *store.DB, address string) error {

@@ -10,7 +10,9 @@ import (
 	"grupa/internal/store/storetest"
 )
 
-func add(t *testing.T, s *storetest.Store, c account.Caller, email, name string, role account.Role) (id account.PersonID, err error) {
+func add(
+	t *testing.T, s *storetest.Store, c account.Caller, email, name string, role account.Role,
+) (id account.PersonID, err error) {
 	t.Helper()
 	err = s.Update(t.Context(), c, func(tx *store.Tx) (err error) {
 		id, err = account.AddStaff(tx, email, name, role)
@@ -100,7 +102,10 @@ func TestATokenOpensAndIsShownOnce(t *testing.T) {
 			t.Errorf("a token %s was made", what)
 		}
 	}
-	err := s.Update(t.Context(), c, func(tx *store.Tx) error { _, err := account.AddToken(tx, "a@example.org", "x"); return err })
+	err := s.Update(t.Context(), c, func(tx *store.Tx) error {
+		_, err := account.AddToken(tx, "a@example.org", "x")
+		return err
+	})
 	if !errors.Is(err, account.ErrDenied) {
 		t.Errorf("staff made a token: %v", err)
 	}

@@ -35,7 +35,8 @@ func TestTextsThatNoPersonTypesAreRefused(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"": "", "plain": "", "two\nlines\r\n\ttab": "", "سلام می‌کنم": "", "🙂": "", strings.Repeat("ا", 20): "",
-		"\x00": "control", "a\x1bb": "control", "\u0085": "control", "\x7f": "control", "a\xffb": "utf8", "\xed\xa0\x80": "utf8",
+		"\x00": "control", "a\x1bb": "control", "\u0085": "control", "\x7f": "control",
+		"a\xffb": "utf8", "\xed\xa0\x80": "utf8",
 		strings.Repeat("ا", 21): "too_long", strings.Repeat("a", 1000): "too_long",
 	} {
 		var all []string
@@ -92,8 +93,10 @@ func TestAContactThatReachesNobodyIsRefused(t *testing.T) {
 		{"nothing", account.Contact{}, []string{"name:required", "reach:choice"}},
 		{"blank name", with(func(c *account.Contact) { c.Name = " \t" }), []string{"name:required"}},
 		{"no mail address", with(func(c *account.Contact) { c.Email = "" }), []string{"email:required"}},
-		{"no phone", with(func(c *account.Contact) { c.Reach, c.Phone = account.ReachPhone, "" }), []string{"phone:required"}},
-		{"no phone for texts", with(func(c *account.Contact) { c.Reach, c.Phone = account.ReachText, "" }), []string{"phone:required"}},
+		{"no phone", with(func(c *account.Contact) { c.Reach, c.Phone = account.ReachPhone, "" }),
+			[]string{"phone:required"}},
+		{"no phone for texts", with(func(c *account.Contact) { c.Reach, c.Phone = account.ReachText, "" }),
+			[]string{"phone:required"}},
 		{"another way", with(func(c *account.Contact) { c.Reach = "pigeon" }), []string{"reach:choice"}},
 		{"too long", account.Contact{Name: long, Email: long, Phone: long, Note: long, Reach: account.ReachEmail},
 			[]string{"name:too_long", "email:too_long", "phone:too_long", "note:too_long"}},

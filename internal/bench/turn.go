@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -59,7 +59,7 @@ func turn(ctx context.Context, length time.Duration, w way) (rate float64, took 
 	clients.Wait()
 	elapsed := time.Since(start)
 	took = slices.Concat(times...)
-	return float64(len(took)) / elapsed.Seconds(), took, errors.Join(errs...)
+	return float64(len(took)) / elapsed.Seconds(), took, cmp.Or(errs...)
 }
 
 func (w way) until(ctx context.Context, end time.Time) (took []time.Duration, err error) {

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"grupa/intake"
@@ -63,10 +62,10 @@ func together(db *store.DB, u unit) way {
 
 // oneByOne hands in a unit only when the one before is on disk: each commit holds one.
 func oneByOne(db *store.DB, u unit) way {
-	var turn sync.Mutex
+	turn := make(chan struct{}, 1)
 	return way{"one by one", writers, func(ctx context.Context) error {
-		turn.Lock()
-		defer turn.Unlock()
+		turn <- struct{}{}
+		defer func() { <-turn }()
 		return db.Update(ctx, account.Anyone(), u)
 	}}
 }

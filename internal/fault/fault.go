@@ -48,8 +48,8 @@ type Error struct {
 
 // Clash names what is taken and when. It never says by which group or person.
 type Clash struct {
-	Resource string // room, facilitator or you
-	ID       string // of the room or facilitator; empty for you
+	Resource string // room, facilitator, group or you
+	ID       string // of the room, facilitator or group; empty for you
 	Start    string // RFC 3339 with offset
 	End      string
 }

@@ -128,14 +128,24 @@ func (tx *Tx) ApplicationHead(id intake.ApplicationID) (intake.Application, erro
 
 // OwnApplication gives the calling applicant's application.
 func (tx *Tx) OwnApplication() (intake.Application, error) {
-	if tx.caller.Kind != account.Applicant {
-		return intake.Application{}, intake.ErrNoApplication
-	}
-	var row applicationRow
-	if err := tx.applications().Take(&row).Error; err != nil {
-		return intake.Application{}, orNotFound(err, intake.ErrNoApplication)
+	row, err := tx.ownRow()
+	if err != nil {
+		return intake.Application{}, err
 	}
 	return tx.whole(row)
+}
+
+// OwnApplicationHead gives it without answers and contact, and so works whatever became of them.
+func (tx *Tx) OwnApplicationHead() (intake.Application, error) {
+	row, err := tx.ownRow()
+	return row.head(), err
+}
+
+func (tx *Tx) ownRow() (row applicationRow, err error) {
+	if tx.caller.Kind != account.Applicant {
+		return row, intake.ErrNoApplication
+	}
+	return row, orNotFound(tx.applications().Take(&row).Error, intake.ErrNoApplication)
 }
 
 // SaveApplication stores state and safety, if the version is still the stored one.

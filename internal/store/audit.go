@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -59,6 +60,17 @@ func (tx *Tx) writeActs() error {
 	return nil
 }
 
+// checkTail finds that the last rows were taken away: the engine remembers the last number that it gave.
+func (tx *Tx) checkTail() error {
+	var given, last int64
+	err := tx.g.Raw(`SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0),
+		coalesce((SELECT max(seq) FROM audit), 0)`).Row().Scan(&given, &last)
+	if err == nil && last < given {
+		return fmt.Errorf("%w: rows after %d are gone", ErrAuditBroken, last)
+	}
+	return err
+}
+
 // mostChained bounds the work of one pass, and so how long the writer is kept.
 const mostChained = 5000
 
@@ -88,7 +100,7 @@ func (tx *Tx) chain() error {
 		return err
 	}
 	for _, r := range rows {
-		hash = r.chained(hash)
+		hash = r.chained(tx.db.cfg.Sealing.ChainKey(), hash)
 		if err := tx.g.Exec("INSERT INTO audit_chain (seq, hash) VALUES (?, ?)", r.Seq, hash).Error; err != nil {
 			return err
 		}
@@ -105,9 +117,9 @@ func (tx *Tx) chainHead() (hash []byte, seq int64, err error) {
 	return head.Hash, head.Seq, err
 }
 
-// chained is the hash of the row after the one before it. Every part is told apart by its length.
-func (r auditRow) chained(before []byte) []byte {
-	h := sha256.New()
+// chained is the keyed hash of the row after the one before it. Every part is told apart by its length.
+func (r auditRow) chained(key, before []byte) []byte {
+	h := hmac.New(sha256.New, key)
 	h.Write(before)
 	person := ""
 	if r.PersonID != nil {
@@ -143,7 +155,7 @@ func (tx *Tx) checkAudit() error {
 			return tx.checkUnchained(last)
 		}
 		for _, row := range batch {
-			hash = row.Row.chained(hash)
+			hash = row.Row.chained(tx.db.cfg.Sealing.ChainKey(), hash)
 			if string(hash) != string(row.Hash) {
 				return fmt.Errorf("%w: row %d", ErrAuditBroken, row.Row.Seq)
 			}
@@ -160,5 +172,8 @@ func (tx *Tx) checkUnchained(head int64) error {
 	if err == nil && slipped > 0 {
 		return ErrAuditBroken
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.checkTail()
 }

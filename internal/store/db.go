@@ -23,6 +23,7 @@ type Sealing interface {
 	Unwrap(owner string, wrapped []byte) (seal.Key, error)
 	Index(kind, word string) []byte
 	FeedKey(feed string) []byte
+	ChainKey() []byte
 }
 
 // Config says where and how. Every field must be set.

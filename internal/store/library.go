@@ -7,20 +7,17 @@ import (
 	"slices"
 	"sync"
 
-	"grupa/group"
 	"grupa/intake"
 	"grupa/intake/catalogue"
 	"grupa/internal/account"
-	"grupa/internal/fault"
 )
 
 // library keeps parsed versions of forms and group types. A published version never changes, so what is kept can't go
 // stale, on no replica; which version is the newest is always asked of the database.
 type library struct {
-	mu       *sync.Mutex
-	forms    map[intake.FormRef]*intake.Form
-	types    map[typeRef]*intake.GroupType
-	elements map[string]group.ConsentElement // of the binary
+	mu    *sync.Mutex
+	forms map[intake.FormRef]*intake.Form
+	types map[typeRef]*intake.GroupType
 }
 
 type typeRef struct {
@@ -31,7 +28,6 @@ type typeRef struct {
 func newLibrary() library {
 	return library{
 		mu: &sync.Mutex{}, forms: map[intake.FormRef]*intake.Form{}, types: map[typeRef]*intake.GroupType{},
-		elements: map[string]group.ConsentElement{},
 	}
 }
 
@@ -80,46 +76,69 @@ func (db *DB) LoadCatalogue(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return tx.publishConsent()
 	})
 }
 
 // missingCatalogue keeps a start that has nothing to load from parsing and writing.
 func (db *DB) missingCatalogue(ctx context.Context) (missing bool, err error) {
-	want := len(catalogue.FormFiles()) + len(catalogue.TypeFiles())
+	newest, err := catalogueVersions()
+	if err != nil {
+		return false, err
+	}
 	err = db.View(ctx, account.Machine(), func(tx *Tx) error {
-		have := 0
-		for query, files := range map[string]map[string][]byte{
-			"SELECT count(*) FROM form WHERE slug = ? AND version >= ?":       catalogue.FormFiles(),
-			"SELECT count(*) FROM group_type WHERE slug = ? AND version >= ?": catalogue.TypeFiles(),
-		} {
-			for slug, raw := range files {
-				version, err := catalogue.Version(raw)
-				if err != nil {
-					return err
-				}
-				var n int
-				if err := tx.g.Raw(query, slug, version).Scan(&n).Error; err != nil {
-					return err
-				}
-				have += min(n, 1)
+		var stored []struct {
+			Kind, Slug string
+			Version    int
+		}
+		err := tx.g.Raw(`SELECT 'form' AS kind, slug, max(version) AS version FROM form GROUP BY slug
+			UNION ALL SELECT 'group_type', slug, max(version) FROM group_type GROUP BY slug
+			UNION ALL SELECT 'consent_element', slug, max(version) FROM consent_element GROUP BY slug`).Scan(&stored).Error
+		for _, s := range stored {
+			if s.Version >= newest[s.Kind+" "+s.Slug] {
+				delete(newest, s.Kind+" "+s.Slug)
 			}
 		}
-		missing = have < want
-		return nil
+		missing = len(newest) > 0
+		return err
 	})
 	return missing, err
 }
 
-func (tx *Tx) publish(table, slug string, version int, body []byte) error {
-	tx.published = true
-	query := `INSERT INTO form (slug, version, body, published_at)
-		SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM form WHERE slug = ? AND version >= ?)`
-	if table == "group_type" {
-		query = `INSERT INTO group_type (slug, version, body, published_at)
-			SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM group_type WHERE slug = ? AND version >= ?)`
+// catalogueVersions gives the version of everything that this binary carries, by kind and slug.
+func catalogueVersions() (map[string]int, error) {
+	newest := map[string]int{}
+	for kind, files := range map[string]map[string][]byte{
+		"form": catalogue.FormFiles(), "group_type": catalogue.TypeFiles(),
+	} {
+		for slug, raw := range files {
+			version, err := catalogue.Version(raw)
+			if err != nil {
+				return nil, err
+			}
+			newest[kind+" "+slug] = version
+		}
 	}
-	return tx.g.Exec(query, slug, version, string(body), tx.now.Unix(), slug, version).Error
+	elements, err := consentElements()
+	for _, e := range elements {
+		newest["consent_element "+e.Slug] = e.Version
+	}
+	return newest, err
+}
+
+// publications has the constant statement for each kind of thing that is published in versions.
+var publications = map[string]string{
+	"form": `INSERT INTO form (slug, version, body, published_at)
+		SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM form WHERE slug = ? AND version >= ?)`,
+	"group_type": `INSERT INTO group_type (slug, version, body, published_at)
+		SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM group_type WHERE slug = ? AND version >= ?)`,
+	"consent_element": `INSERT INTO consent_element (slug, version, body, published_at)
+		SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM consent_element WHERE slug = ? AND version >= ?)`,
+}
+
+func (tx *Tx) publish(kind, slug string, version int, body []byte) error {
+	tx.published = true
+	return tx.g.Exec(publications[kind], slug, version, string(body), tx.now.Unix(), slug, version).Error
 }
 
 // Form gives the newest version of a form.
@@ -248,29 +267,4 @@ func (tx *Tx) GroupTypeVersion(slug string, version int) (*intake.GroupType, err
 		lib.types[ref] = t
 	}
 	return t, nil
-}
-
-// ConsentText gives the newest words of a consent element, which come with the binary.
-func (tx *Tx) ConsentText(element string) (group.ConsentElement, error) {
-	lib := tx.db.library
-	lib.mu.Lock()
-	defer lib.mu.Unlock()
-	if len(lib.elements) == 0 {
-		vocabularies, err := catalogue.Vocabularies()
-		if err != nil {
-			return group.ConsentElement{}, err
-		}
-		for _, v := range vocabularies {
-			for _, e := range v.Entries {
-				if v.Name == "consent-element" {
-					lib.elements[e.Slug] = group.ConsentElement{Slug: e.Slug, Version: e.Version, Name: e.Name, Text: e.Text}
-				}
-			}
-		}
-	}
-	e, ok := lib.elements[element]
-	if !ok {
-		return e, fault.New(fault.Internal, "consent_element")
-	}
-	return e, nil
 }

@@ -26,7 +26,8 @@ func several(t *testing.T, s *storetest.Store, n int) []intake.Summary {
 	for i := range n {
 		f := storetest.Filled(fmt.Sprintf("Number %d", i))
 		f.Language = words.Languages()[i%4]
-		f.Answers = slices.DeleteFunc(f.Answers, func(g intake.Given) bool { return g.LinkID == "self-harm" || g.LinkID == "age-band" })
+		f.Answers = slices.DeleteFunc(f.Answers,
+			func(g intake.Given) bool { return g.LinkID == "self-harm" || g.LinkID == "age-band" })
 		f.Answers = append(f.Answers,
 			intake.Given{LinkID: "self-harm", Answer: intake.Answer{Choices: []string{[]string{"no", "no", "lately"}[i%3]}}},
 			intake.Given{LinkID: "age-band", Answer: intake.Answer{Choices: []string{[]string{"adult", "adolescent"}[i%2]}}})

@@ -105,8 +105,12 @@ func (tx *Tx) OwnMemberships() ([]group.Membership, error) {
 
 // EndMembership stores the state and the last day.
 func (tx *Tx) EndMembership(m group.Membership) error {
+	var to *string
+	if m.To != nil {
+		to = new(m.To.String())
+	}
 	result := tx.g.Exec("UPDATE membership SET state = ?, to_day = max(from_day, ?), updated_at = ? WHERE id = ?",
-		string(m.State), m.To.String(), tx.now.Unix(), string(m.ID))
+		string(m.State), to, tx.now.Unix(), string(m.ID))
 	if result.Error == nil && result.RowsAffected != 1 {
 		return errNotOne
 	}

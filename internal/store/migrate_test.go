@@ -68,7 +68,8 @@ func TestAnEmptyDatabaseIsNotTakenForAMigratedOne(t *testing.T) {
 func TestADatabaseOfANewerVersionIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
-	exec(t, raw(t, s.Path), "INSERT INTO goose_db_version (version_id, is_applied, tstamp) VALUES (9999, 1, datetime('now'))")
+	exec(t, raw(t, s.Path),
+		"INSERT INTO goose_db_version (version_id, is_applied, tstamp) VALUES (9999, 1, datetime('now'))")
 	if err := store.Migrate(t.Context(), s.Path); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("migrate: %v", err)
 	}

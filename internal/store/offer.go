@@ -91,6 +91,12 @@ func (tx *Tx) AnswerOffer(id group.OfferID, to group.OfferState) error {
 	return result.Error
 }
 
+// WithdrawGroupOffers lets go of every offer of a group that is still held.
+func (tx *Tx) WithdrawGroupOffers(id group.ID) error {
+	return tx.g.Exec("UPDATE offer SET state = 'withdrawn', answered_at = ? WHERE group_id = ? AND state = 'held'",
+		tx.now.Unix(), string(id)).Error
+}
+
 // WithdrawOffers lets go of every offer of an application that is still held.
 func (tx *Tx) WithdrawOffers(id intake.ApplicationID) error {
 	return tx.g.Exec("UPDATE offer SET state = 'withdrawn', answered_at = ? WHERE application_id = ? AND state = 'held'",

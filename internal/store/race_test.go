@@ -100,9 +100,12 @@ func seats(t *testing.T, s *storetest.Store, g group.Group) (members, held, capa
 	t.Helper()
 	db := raw(t, s.Path)
 	defer func() { _ = db.Close() }()
-	return number(t, db, "SELECT count(*) FROM membership WHERE group_id = ? AND state IN ('enrolled', 'active', 'on_hold')", string(g.ID)),
-		number(t, db, "SELECT count(*) FROM offer WHERE group_id = ? AND state = 'held' AND expires_at > ?", string(g.ID), s.Clock.Now().Unix()),
-		number(t, db, "SELECT capacity FROM care_group WHERE id = ?", string(g.ID))
+	members = number(t, db,
+		"SELECT count(*) FROM membership WHERE group_id = ? AND state IN ('enrolled', 'active', 'on_hold')", string(g.ID))
+	held = number(t, db,
+		"SELECT count(*) FROM offer WHERE group_id = ? AND state = 'held' AND expires_at > ?",
+		string(g.ID), s.Clock.Now().Unix())
+	return members, held, number(t, db, "SELECT capacity FROM care_group WHERE id = ?", string(g.ID))
 }
 
 func howMany(most, short int) int {
@@ -238,7 +241,9 @@ func expiry(
 var errFull = errors.New("full")
 
 // carelessly counts in one unit and writes in another, as this house never does. All count before any writes.
-func carelessly(t *testing.T, s *storetest.Store, c account.Caller, g group.Group, people []storetest.Person) map[string]int {
+func carelessly(
+	t *testing.T, s *storetest.Store, c account.Caller, g group.Group, people []storetest.Person,
+) map[string]int {
 	t.Helper()
 	var counted sync.WaitGroup
 	counted.Add(len(people))

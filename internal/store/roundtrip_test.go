@@ -22,7 +22,8 @@ func answerOf(r *rapid.T) intake.Answer {
 	slot := rapid.Custom(func(r *rapid.T) screen.Slot {
 		return screen.Slot{
 			Weekday: rapid.IntRange(1, 7).Draw(r, "weekday"), From: rapid.IntRange(0, 1440).Draw(r, "from"),
-			To: rapid.IntRange(0, 1440).Draw(r, "to"), Kind: rapid.SampledFrom([]string{"available", "unavailable"}).Draw(r, "kind"),
+			To:   rapid.IntRange(0, 1440).Draw(r, "to"),
+			Kind: rapid.SampledFrom([]string{"available", "unavailable"}).Draw(r, "kind"),
 		}
 	})
 	switch rapid.IntRange(0, 5).Draw(r, "kind of answer") {
@@ -54,7 +55,8 @@ func TestAnApplicationIsReadAsItWasWritten(t *testing.T) {
 			State:    rapid.SampledFrom(intake.States()).Draw(r, "state"), Safety: intake.SafetyOpen,
 			Answers: intake.Answers(rapid.MapOfN(rapid.String(), rapid.Custom(answerOf), 0, 8).Draw(r, "answers")),
 			Contact: account.Contact{
-				Name: rapid.String().Draw(r, "name"), Email: rapid.String().Draw(r, "email"), Phone: rapid.String().Draw(r, "phone"),
+				Name: rapid.String().Draw(r, "name"), Email: rapid.String().Draw(r, "email"),
+				Phone: rapid.String().Draw(r, "phone"),
 				Reach: account.ReachText, Discreet: rapid.Bool().Draw(r, "discreet"), Note: rapid.String().Draw(r, "note"),
 			},
 			Submitted: storetest.Epoch, Updated: storetest.Epoch.Add(time.Second),

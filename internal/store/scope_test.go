@@ -111,7 +111,10 @@ func (w things) tries() map[string]func(tx *store.Tx) error {
 		"take an offer back": func(tx *store.Tx) error { return group.TakeBack(tx, w.offer.Application, w.offer.ID) },
 		"read a group":       func(tx *store.Tx) error { _, err := group.Read(tx, w.group.ID); return err },
 		"read members":       func(tx *store.Tx) error { _, err := group.Members(tx, w.group.ID); return err },
-		"change a group":     func(tx *store.Tx) error { _, err := group.Update(tx, w.group.ID, 1, group.Change{}); return err },
+		"change a group": func(tx *store.Tx) error {
+			_, err := group.Update(tx, w.group.ID, 1, group.Change{})
+			return err
+		},
 		"plan a series": func(tx *store.Tx) error {
 			_, err := calendar.PlanSeries(tx, string(w.group.ID), calendar.SeriesDraft{})
 			return err

@@ -38,11 +38,14 @@ func TestASealedValueThatWasMovedOrChangedDoesNotOpen(t *testing.T) {
 		"another's key":     "UPDATE person SET key = (SELECT key FROM person WHERE id = ?2) WHERE id = ?1",
 		"another's key and contact": `UPDATE person SET (key, contact) = (SELECT key, contact FROM person WHERE id = ?2)
 			WHERE id = ?1`,
-		"another's answers":      "UPDATE application SET answers = (SELECT answers FROM application WHERE person_id = ?2) WHERE person_id = ?1",
-		"own contact as answers": "UPDATE application SET answers = (SELECT contact FROM person WHERE id = ?1) WHERE person_id = ?1",
-		"octets exchanged":       "UPDATE person SET contact = CAST(substr(contact, 2) || substr(contact, 1, 1) AS BLOB) WHERE id = ?1",
-		"a contact cut short":    "UPDATE person SET contact = substr(contact, 1, length(contact) - 1) WHERE id = ?1",
-		"an empty contact":       "UPDATE person SET contact = x'' WHERE id = ?1",
+		"another's answers": `UPDATE application SET answers = (SELECT answers FROM application WHERE person_id = ?2)
+			WHERE person_id = ?1`,
+		"own contact as answers": `UPDATE application SET answers = (SELECT contact FROM person WHERE id = ?1)
+			WHERE person_id = ?1`,
+		"octets exchanged": `UPDATE person SET contact = CAST(substr(contact, 2) || substr(contact, 1, 1) AS BLOB)
+			WHERE id = ?1`,
+		"a contact cut short": "UPDATE person SET contact = substr(contact, 1, length(contact) - 1) WHERE id = ?1",
+		"an empty contact":    "UPDATE person SET contact = x'' WHERE id = ?1",
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -68,8 +71,10 @@ func TestAnotherGroupsTitleOrAnOlderTraceDoesNotOpen(t *testing.T) {
 	g, other := s.Group(c, 3), s.Group(c, 3)
 	p := s.Apply(storetest.Filled("One"))
 	db := raw(t, s.Path)
-	exec(t, db, "UPDATE care_group SET title = (SELECT title FROM care_group WHERE id = ?) WHERE id = ?", string(other.ID), string(g.ID))
-	exec(t, db, "UPDATE screening SET number = 2 WHERE application_seq = (SELECT seq FROM application WHERE id = ?)", string(p.Application))
+	exec(t, db, "UPDATE care_group SET title = (SELECT title FROM care_group WHERE id = ?) WHERE id = ?",
+		string(other.ID), string(g.ID))
+	exec(t, db, "UPDATE screening SET number = 2 WHERE application_seq = (SELECT seq FROM application WHERE id = ?)",
+		string(p.Application))
 	for what, fn := range map[string]func(tx *store.Tx) error{
 		"title": func(tx *store.Tx) error { _, err := group.Read(tx, g.ID); return err },
 		"trace": func(tx *store.Tx) error { _, err := tx.Screening(p.Application); return err },

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"grupa/calendar"
+	"grupa/group"
 	"grupa/internal/account"
 	"grupa/internal/fault"
 )
@@ -66,7 +67,7 @@ func (tx *Tx) insertSession(s calendar.Session) error {
 
 // CreateSeries stores a series with all its sessions and books their rooms and facilitators. The first clash that the
 // trigger booking_clash finds refuses all of it; every clash is then named.
-func (tx *Tx) CreateSeries(p calendar.Planned, group string) error {
+func (tx *Tx) CreateSeries(p calendar.Planned, groupID string) error {
 	var count *int
 	var until *string
 	if p.Plan.Count > 0 {
@@ -81,7 +82,7 @@ func (tx *Tx) CreateSeries(p calendar.Planned, group string) error {
 	}
 	err := tx.g.Exec(`INSERT INTO series
 		(id, group_id, start_local, time_zone, minutes, every_weeks, count, until_day, skip_days, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(p.Series), group, p.Plan.Start.String(), p.Plan.Zone,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(p.Series), groupID, p.Plan.Start.String(), p.Plan.Zone,
 		p.Plan.Minutes, p.Plan.Every, count, until, strings.Join(skip, ","), tx.now.Unix()).Error
 	if err != nil {
 		return err
@@ -128,7 +129,7 @@ func (tx *Tx) book(s calendar.Session) error {
 		return nil
 	}
 	type taken struct{ resource, id string }
-	var all []taken
+	all := []taken{{"group", s.Group}} // which can't meet twice at once
 	if s.Room != "" {
 		all = append(all, taken{"room", string(s.Room)})
 	}
@@ -190,9 +191,9 @@ func (tx *Tx) Session(id calendar.SessionID) (calendar.Session, error) {
 }
 
 // GroupSessions lists the sessions of a group, the earliest first.
-func (tx *Tx) GroupSessions(group string) ([]calendar.Session, error) {
+func (tx *Tx) GroupSessions(groupID string) ([]calendar.Session, error) {
 	var rows []sessionRow
-	err := tx.g.Where("group_id = ? AND group_id IN (?)", group, tx.groups().Select("id")).
+	err := tx.g.Where("group_id = ? AND group_id IN (?)", groupID, tx.groups().Select("id")).
 		Order("starts_at, id").Find(&rows).Error
 	if err != nil {
 		return nil, err
@@ -265,5 +266,26 @@ func (tx *Tx) MembersBusy(s calendar.Session) (bool, error) {
 		WHERE mine.group_id = ? AND mine.state IN ('enrolled', 'active', 'on_hold')
 			AND other.starts_at < ? AND other.ends_at > ? LIMIT 1)`,
 		s.Group, s.EndsAt.Unix(), s.StartsAt.Unix()).Scan(&n).Error
+	return n > 0, err
+}
+
+// CancelGroupSessions cancels the sessions of a group that are still to come, and frees what they had booked.
+func (tx *Tx) CancelGroupSessions(id group.ID) error {
+	err := tx.g.Exec(`DELETE FROM booking WHERE session_id IN
+		(SELECT id FROM session WHERE group_id = ? AND state IN ('planned', 'moved') AND ends_at > ?)`,
+		string(id), tx.now.Unix()).Error
+	if err != nil {
+		return err
+	}
+	return tx.g.Exec(`UPDATE session SET state = 'cancelled', sequence = sequence + 1, version = version + 1, updated_at = ?
+		WHERE group_id = ? AND state IN ('planned', 'moved') AND ends_at > ?`,
+		tx.now.Unix(), string(id), tx.now.Unix()).Error
+}
+
+// HasSessionsToCome says whether the group still meets.
+func (tx *Tx) HasSessionsToCome(id group.ID) (bool, error) {
+	var n int64
+	err := tx.g.Raw(`SELECT count(*) FROM (SELECT 1 FROM session WHERE group_id = ? AND state IN ('planned', 'moved')
+		AND ends_at > ? LIMIT 1)`, string(id), tx.now.Unix()).Scan(&n).Error
 	return n > 0, err
 }

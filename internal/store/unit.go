@@ -100,8 +100,18 @@ func (db *DB) View(ctx context.Context, caller account.Caller, fn func(tx *Tx) e
 		return fmt.Errorf("begin view: %w", err)
 	}
 	defer func() { err = errors.Join(err, c.exec("ROLLBACK")) }()
-	return fn(&Tx{g: c.gorm.WithContext(ctx), db: db, caller: caller, now: db.now()})
+	tx := &Tx{g: c.gorm.WithContext(ctx), db: db, caller: caller, now: db.now()}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if len(tx.acts) > 0 {
+		return errActInView
+	}
+	return nil
 }
+
+// errActInView is a bug: what must be audited needs a unit that writes.
+var errActInView = errors.New("a view audited something")
 
 // now is the instant of a unit: UTC, whole seconds.
 func (db *DB) now() time.Time { return db.cfg.Now().UTC().Truncate(time.Second) }

@@ -45,6 +45,7 @@ type Keyring struct {
 	wrap  cipher.AEAD
 	index []byte
 	feeds []byte
+	chain []byte
 }
 
 // New derives a Keyring from the installation's key, which must have KeySize octets.
@@ -65,7 +66,11 @@ func New(installation []byte) (*Keyring, error) {
 		return nil, err
 	}
 	feeds, err := derive(installation, "grupa feed 1")
-	return &Keyring{wrap: aead, index: index, feeds: feeds}, err
+	if err != nil {
+		return nil, err
+	}
+	chain, err := derive(installation, "grupa audit chain 1")
+	return &Keyring{wrap: aead, index: index, feeds: feeds, chain: chain}, err
 }
 
 // NewKey makes a data key for an owner, and the wrapped form of it that is stored.
@@ -119,6 +124,9 @@ func (k key) Open(at Place, sealed []byte) ([]byte, error) {
 }
 
 func (k key) bind(at Place) []byte { return bind(at.Table, at.Column, at.Record, k.owner) }
+
+// ChainKey is the key of the audit chain: whoever holds the database alone can't write a chain that fits.
+func (k *Keyring) ChainKey() []byte { return k.chain }
 
 // FromSecret derives a key from a secret of a client that is itself not kept, such as an idempotency key.
 func FromSecret(secret, purpose string) (Key, error) {

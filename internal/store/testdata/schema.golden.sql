@@ -14,6 +14,8 @@ CREATE INDEX care_group_newest ON care_group (programme_id, created_at, id);
 
 CREATE INDEX care_group_type ON care_group (type_slug, type_version);
 
+CREATE INDEX consent_of ON consent (element, version);
+
 CREATE INDEX consent_person ON consent (person_id);
 
 CREATE INDEX decision_application ON decision (application_id, decided_at);
@@ -96,12 +98,12 @@ CREATE TABLE audit (
 
 CREATE TABLE audit_chain (       -- written by a job within a second, so that writers never wait for one chain's head
   seq  INTEGER PRIMARY KEY REFERENCES audit,
-  hash BLOB NOT NULL             -- SHA-256 of the hash before and the row
+  hash BLOB NOT NULL             -- HMAC of the hash before and the row, under a key of the installation's
 ) STRICT;
 
 CREATE TABLE booking (           -- of sessions that are not cancelled
   session_id  TEXT NOT NULL REFERENCES session,
-  resource    TEXT NOT NULL CHECK (resource IN ('room', 'facilitator')),
+  resource    TEXT NOT NULL CHECK (resource IN ('room', 'facilitator', 'group')),
   resource_id TEXT NOT NULL,
   busy_from   INTEGER NOT NULL,
   busy_until  INTEGER NOT NULL CHECK (busy_until > busy_from), -- half-open: what touches does not clash
@@ -137,8 +139,17 @@ CREATE TABLE consent (
   way           TEXT NOT NULL CHECK (way IN ('written', 'oral')),
   given_at      INTEGER NOT NULL,
   withdrawn_at  INTEGER,
-  UNIQUE (membership_id, element, version)
+  UNIQUE (membership_id, element, version),
+  FOREIGN KEY (element, version) REFERENCES consent_element
 ) STRICT;
+
+CREATE TABLE consent_element (   -- a version never changes: it is what somebody agreed to
+  slug         TEXT NOT NULL,
+  version      INTEGER NOT NULL,
+  body         TEXT NOT NULL,    -- JSON: name and text in every language
+  published_at INTEGER NOT NULL,
+  PRIMARY KEY (slug, version)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE decision (
   id             TEXT PRIMARY KEY,

@@ -84,6 +84,14 @@ CREATE TABLE group_type (
   PRIMARY KEY (slug, version)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE consent_element (   -- a version never changes: it is what somebody agreed to
+  slug         TEXT NOT NULL,
+  version      INTEGER NOT NULL,
+  body         TEXT NOT NULL,    -- JSON: name and text in every language
+  published_at INTEGER NOT NULL,
+  PRIMARY KEY (slug, version)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE application (
   seq          INTEGER PRIMARY KEY,
   id           TEXT NOT NULL UNIQUE,
@@ -252,9 +260,11 @@ CREATE TABLE consent (
   way           TEXT NOT NULL CHECK (way IN ('written', 'oral')),
   given_at      INTEGER NOT NULL,
   withdrawn_at  INTEGER,
-  UNIQUE (membership_id, element, version)
+  UNIQUE (membership_id, element, version),
+  FOREIGN KEY (element, version) REFERENCES consent_element
 ) STRICT;
 CREATE INDEX consent_person ON consent (person_id);
+CREATE INDEX consent_of ON consent (element, version);
 
 CREATE TABLE room (
   id           TEXT PRIMARY KEY,
@@ -311,7 +321,7 @@ CREATE INDEX session_facilitator_person ON session_facilitator (person_id);
 
 CREATE TABLE booking (           -- of sessions that are not cancelled
   session_id  TEXT NOT NULL REFERENCES session,
-  resource    TEXT NOT NULL CHECK (resource IN ('room', 'facilitator')),
+  resource    TEXT NOT NULL CHECK (resource IN ('room', 'facilitator', 'group')),
   resource_id TEXT NOT NULL,
   busy_from   INTEGER NOT NULL,
   busy_until  INTEGER NOT NULL CHECK (busy_until > busy_from), -- half-open: what touches does not clash
@@ -368,5 +378,5 @@ CREATE TABLE audit (
 
 CREATE TABLE audit_chain (       -- written by a job within a second, so that writers never wait for one chain's head
   seq  INTEGER PRIMARY KEY REFERENCES audit,
-  hash BLOB NOT NULL             -- SHA-256 of the hash before and the row
+  hash BLOB NOT NULL             -- HMAC of the hash before and the row, under a key of the installation's
 ) STRICT;
