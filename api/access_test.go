@@ -149,3 +149,19 @@ func TestTakenRolesAndTokensActAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// Somebody who works in two programmes must not mix them by a slip.
+func TestAnApplicantIsNotOfferedASeatOfAnotherProgramme(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	change(t, w.beside, `INSERT INTO staff_role (person_id, programme_id, role, created_at)
+		SELECT ?, programme_id, 'coordinator', 0 FROM care_group WHERE id = ?`, string(w.coordinator.Person), w.theirs.group)
+	for name, c := range map[string]struct{ from, to things }{
+		"ours in theirs": {w.ours, w.theirs}, "theirs in ours": {w.theirs, w.ours},
+	} {
+		a := w.call("POST", "/api/v1/applications/"+c.from.application+"/offers", w.token, anOffer(nil, c.to))
+		if a.problem(409).Code != "group_takes_no_one" {
+			t.Errorf("%s: %s", name, a.body)
+		}
+	}
+}

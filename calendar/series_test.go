@@ -112,6 +112,7 @@ func TestASeriesThatCanNotBeMeantIsRefused(t *testing.T) {
 	plan := weekly(t, "2026-10-06T18:00", warsaw, 2)
 	gap := weekly(t, "2027-03-21T02:30", warsaw, 2)
 	leader := w.leaders[0].Person
+	paper, future := weekly(t, "2025-09-22T09:59", warsaw, 2), weekly(t, "2029-09-22T10:01", warsaw, 1)
 	for what, row := range map[string]struct {
 		draft calendar.SeriesDraft
 		want  []string
@@ -123,8 +124,10 @@ func TestASeriesThatCanNotBeMeantIsRefused(t *testing.T) {
 			[]string{"facilitator_ids[1]:facilitator"}},
 		"a leader twice": {calendar.SeriesDraft{Plan: plan, Facilitators: []account.PersonID{leader, leader}},
 			[]string{"facilitator_ids[1]:facilitator"}},
-		"in the gap": {calendar.SeriesDraft{Plan: gap}, []string{"start_local:local_time_skipped"}},
-		"no plan":    {calendar.SeriesDraft{}, nil},
+		"in the gap":    {calendar.SeriesDraft{Plan: gap}, []string{"start_local:local_time_skipped"}},
+		"too long ago":  {calendar.SeriesDraft{Plan: paper}, []string{"start_local:out_of_reach"}},
+		"too far ahead": {calendar.SeriesDraft{Plan: future}, []string{"start_local:out_of_reach"}},
+		"no plan":       {calendar.SeriesDraft{}, nil},
 		"both at once": {calendar.SeriesDraft{Plan: plan, Room: "X", Facilitators: []account.PersonID{"X"}},
 			[]string{"room_id:unknown", "facilitator_ids[0]:facilitator"}},
 		"an unknown place": {calendar.SeriesDraft{Plan: weekly(t, "2026-10-06T18:00", "Mars/Olympus", 1)},
@@ -138,6 +141,9 @@ func TestASeriesThatCanNotBeMeantIsRefused(t *testing.T) {
 		refused(t, what, err, row.want...)
 	}
 	equal(t, "sessions", w.sessions(w.group), nil)
+	for _, start := range []string{"2025-09-22T10:00", "2029-09-22T10:00"} {
+		w.planned(w.group, calendar.SeriesDraft{Plan: weekly(t, start, warsaw, 1)})
+	}
 }
 
 func TestAGroupThatIsOverMeetsNoMore(t *testing.T) {

@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -215,12 +214,10 @@ func mayRead(tx Tx, group string) error {
 	if err != nil {
 		return err
 	}
-	c := tx.Caller()
-	if c.May(m.Programme, account.Coordinator) ||
-		c.May(m.Programme, account.Facilitator) && slices.Contains(m.Leaders, c.Person) {
-		return nil
+	if !tx.Caller().MayRead(m.Programme, m.Leaders) {
+		return ErrNoGroup
 	}
-	return ErrNoGroup
+	return nil
 }
 
 // Room is a place that holds one session at a time.

@@ -116,6 +116,7 @@ func TestAMoveThatCanNotBeMeantIsRefused(t *testing.T) {
 	}{
 		"into the gap":   {calendar.Change{Start: new(mustLocal(t, "2027-03-28T02:30"))}, "start_local:local_time_skipped"},
 		"into the fold":  {calendar.Change{Start: new(mustLocal(t, "2026-10-25T02:30"))}, "start_local:local_time_twice"},
+		"far ahead":      {calendar.Change{Start: new(mustLocal(t, "2029-10-06T18:00"))}, "start_local:out_of_reach"},
 		"no such zone":   {calendar.Change{Zone: new("Mars/Olympus")}, "time_zone:time_zone_unknown"},
 		"no zone":        {calendar.Change{Zone: new("")}, "time_zone:time_zone_unknown"},
 		"a whole day":    {calendar.Change{Minutes: new(1440)}, "duration_minutes:range_step"},

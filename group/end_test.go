@@ -77,7 +77,8 @@ func TestAGroupIsClosedWhenItMeetsNoMore(t *testing.T) {
 	_, err = w.change(g, g.Version, group.Change{State: new(group.Closed)})
 	noError(t, err)
 	m := w.membership(member)
-	equal(t, "membership", []any{m.State, *m.To}, []any{group.MemberCompleted, calendar.Date{Year: 2026, Month: 9, Day: 30}})
+	equal(t, "membership", m.State, group.MemberCompleted)
+	equal(t, "to", *m.To, calendar.Date{Year: 2026, Month: 9, Day: 30})
 	_, err = w.accept(invited, offer, w.Agreed(g))
 	isError(t, "the held seat", err, group.ErrOver)
 }

@@ -251,16 +251,10 @@ func (g Group) takesOffers() bool {
 // over says whether nobody can join the group any more, whatever they were offered.
 func (g Group) over() bool { return g.State == Ending || g.State == Closed || g.State == Cancelled }
 
-// CanRead says whether the caller may see the group: its coordinators and its own facilitators.
-func (g Group) CanRead(c account.Caller) bool {
-	return c.May(g.Programme, account.Coordinator) ||
-		c.May(g.Programme, account.Facilitator) && slices.Contains(g.Leaders, c.Person)
-}
-
 // Read gives one group.
 func Read(tx Tx, id ID) (Group, error) {
 	g, err := tx.Group(id)
-	if err == nil && !g.CanRead(tx.Caller()) {
+	if err == nil && !tx.Caller().MayRead(g.Programme, g.Leaders) {
 		return Group{}, ErrNoGroup
 	}
 	return g, err

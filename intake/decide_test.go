@@ -119,7 +119,7 @@ func TestGoingAgainstTheScreeningNeedsAReason(t *testing.T) {
 func TestADecisionThatCanNotBeMeantIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := w.Apply(storetest.Filled("X"))
+	p, long := w.Apply(storetest.Filled("X")), strings.Repeat("x", 4001)
 	for what, row := range map[string]struct {
 		decision intake.Decision
 		want     string
@@ -131,11 +131,11 @@ func TestADecisionThatCanNotBeMeantIsRefused(t *testing.T) {
 		"no type":                {intake.Decision{Verb: intake.Admit}, "group_type:choice"},
 		"no such type":           {intake.Decision{Verb: intake.Wait, Type: "chess"}, "group_type:choice"},
 		"no alternative":         {intake.Decision{Verb: intake.Refer, Reason: "x"}, "alternative:choice"},
-		"no such alternative":    {intake.Decision{Verb: intake.Refer, Alternative: "chess", Reason: "x"}, "alternative:choice"},
-		"a reason too long":      {intake.Decision{Verb: intake.Review, Reason: strings.Repeat("x", 4001)}, "reason:too_long"},
+		"no such alternative":    {intake.Decision{Verb: intake.Refer, Alternative: "x", Reason: "x"}, "alternative:choice"},
+		"a reason too long":      {intake.Decision{Verb: intake.Review, Reason: long}, "reason:too_long"},
 		"a control character":    {intake.Decision{Verb: intake.Review, Reason: "\x1b[2J"}, "reason:control"},
 		"a type for a review":    {intake.Decision{Verb: intake.Review, Type: "support"}, "group_type:not_with_this"},
-		"an alternative to wait": {intake.Decision{Verb: intake.Wait, Type: "support", Alternative: "skills"}, "alternative:not_with_this"},
+		"an alternative for one": {intake.Decision{Verb: intake.Fold, Alternative: "skills"}, "alternative:not_with_this"},
 		"safety, no reason":      {intake.Decision{Verb: intake.ClearSafety}, "reason:reason_needed"},
 	} {
 		refused(t, what, w.decide(w.c, p.Application, 1, row.decision), row.want)

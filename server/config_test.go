@@ -71,6 +71,9 @@ func TestASettingThatCannotBeTakenStopsTheStartWithASentence(t *testing.T) {
 		{"walk", "--help"},
 		{"serve twice", "too many"},
 		{"person add", "person add EMAIL"},
+		{"person disable", "person disable EMAIL"},
+		{"--time-zone Factory", "Europe/Warsaw"},
+		{"--time-zone posix/Europe/Warsaw", "Europe/Warsaw"},
 		{"token add x@example.org", "token add EMAIL"},
 		{"contacts confirm", "contacts confirm"},
 		{"--listen 0.0.0.0:0", "contacts confirm"},
@@ -91,6 +94,15 @@ func TestASettingThatCannotBeTakenStopsTheStartWithASentence(t *testing.T) {
 				t.Errorf("it says %q, without %q", errOut.String(), c.says)
 			}
 		})
+	}
+}
+
+func TestOnlyAServerThatKnowsItsAddressListensToOthers(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	p.run("contacts", "confirm", "--by", "Kora Kowalska")
+	if out, err := p.try("serve", "--listen", "0.0.0.0:0"); err == nil || !strings.Contains(out, "--public-url") {
+		t.Errorf("%v %s", err, out)
 	}
 }
 

@@ -33,6 +33,7 @@ func commands() []command {
 		{"serve", "run the server (this is also what no command means)", serve},
 		{"demo", "run on a throw-away folder with a believable programme in it", demo},
 		{"person add", "add a login: person add EMAIL --role ROLE [--name NAME]", personAdd},
+		{"person disable", "take every role and token from a login, at once: person disable EMAIL", personDisable},
 		{"token add", "print an API token, once: token add EMAIL --name NAME", tokenAdd},
 		{"contacts confirm", "confirm the help contacts: contacts confirm --by NAME", contactsConfirm},
 		{"migrate", "bring the schema up to this version", migrate},

@@ -22,6 +22,14 @@ func personAdd(ctx context.Context, p *program) error {
 	})
 }
 
+// personDisable takes every way in from a member of staff.
+func personDisable(ctx context.Context, p *program) error {
+	if len(p.args) != 1 {
+		return errors.New("write: person disable EMAIL")
+	}
+	return p.update(ctx, func(tx *store.Tx) error { return account.Disable(tx, p.args[0]) })
+}
+
 // tokenAdd prints an API token, once.
 func tokenAdd(ctx context.Context, p *program) error {
 	if len(p.args) != 1 || p.opts.name == "" {

@@ -58,6 +58,12 @@ func (c Caller) May(programme ProgrammeID, roles ...Role) bool {
 	})
 }
 
+// MayRead says whether the caller may see a group of that programme that these people lead: its coordinators may, and
+// its own facilitators.
+func (c Caller) MayRead(programme ProgrammeID, leaders []PersonID) bool {
+	return c.May(programme, Coordinator) || c.May(programme, Facilitator) && slices.Contains(leaders, c.Person)
+}
+
 // In lists the programmes in which the caller has one of the roles: the scope of what they can see.
 func (c Caller) In(roles ...Role) []ProgrammeID {
 	var in []ProgrammeID

@@ -37,6 +37,7 @@ type Tx interface {
 	StaffByEmail(email string) (Person, error) // ErrNoPerson
 	GrantRole(person PersonID, g Grant) error  // granting twice changes nothing
 	CreateToken(t Token) error
+	DisableStaff(PersonID) error     // roles and tokens are gone
 	Facilitators() ([]Person, error) // of the caller's programmes
 }
 
@@ -113,6 +114,20 @@ func AddToken(tx Tx, email, name string) (secret string, err error) {
 	secret = NewToken(TokenPrefix)
 	tx.Audit("token.create", string(p.ID))
 	return secret, tx.CreateToken(Token{Hash: HashOf(secret), Person: p.ID, Name: name})
+}
+
+// Disable takes every way in from a member of staff at once: roles and tokens are looked up at each request. What they
+// did stays in the audit trail; adding a role to the address again lets them back in, with new tokens.
+func Disable(tx Tx, email string) error {
+	if tx.Caller().Kind != System {
+		return ErrDenied
+	}
+	p, err := tx.StaffByEmail(email)
+	if err != nil {
+		return err
+	}
+	tx.Audit("person.disable", string(p.ID))
+	return tx.DisableStaff(p.ID)
 }
 
 // Facilitators lists who can lead a group, for coordinators.

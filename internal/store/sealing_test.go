@@ -26,6 +26,10 @@ func TestAWrongKeyIsRefusedAtTheStart(t *testing.T) {
 	if err := wrong.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "do not open") {
 		t.Errorf("check: %v", err)
 	}
+	noError(t, s.ChainAudit(t.Context()))
+	if err := wrong.Check(t.Context()); !errors.Is(err, store.ErrAuditBroken) {
+		t.Errorf("who has no key can write an audit chain that fits: %v", err)
+	}
 	right := openAgain(t, s.Path, storetest.Key())
 	noError(t, right.Install(t.Context(), words.English, "UTC"))
 	equal(t, "programmes", number(t, raw(t, s.Path), "SELECT count(*) FROM programme"), 1)

@@ -47,6 +47,16 @@ func (tx *Tx) GrantRole(person account.PersonID, g account.Grant) error {
 		ON CONFLICT DO NOTHING`, string(person), string(g.Programme), string(g.Role), tx.now.Unix()).Error
 }
 
+// DisableStaff takes away every role and every token.
+func (tx *Tx) DisableStaff(person account.PersonID) error {
+	err := tx.g.Exec("DELETE FROM staff_role WHERE person_id = ?", string(person)).Error
+	if err != nil {
+		return err
+	}
+	return tx.g.Exec("UPDATE token SET revoked_at = ? WHERE person_id = ? AND revoked_at IS NULL",
+		tx.now.Unix(), string(person)).Error
+}
+
 // CreateToken keeps the hash of an API token.
 func (tx *Tx) CreateToken(t account.Token) error {
 	name, err := tx.sealFor("person", string(t.Person), tokenAt(t.Hash), []byte(t.Name))
