@@ -72,11 +72,13 @@ func TestIDsInBodiesTellNothingOfAnotherProgramme(t *testing.T) {
 		w.theirs.group, room.ID)
 	offers := "/api/v1/applications/" + w.ours.application + "/offers"
 	series := "/api/v1/groups/" + w.ours.group + "/series"
+	planned := func(with string) string { return strings.Replace(aPlan, `"every"`, with+`,"every"`, 1) }
 	for name, c := range map[string]struct{ method, path, body, theirs, ifMatch string }{
-		"group of an offer":     {"POST", offers, `{"group_id":"ID","expires_at":"2026-09-23T08:00:00Z"}`, w.theirs.spare, ""},
-		"room of a series":      {"POST", series, strings.Replace(aPlan, `"every"`, `"room_id":"ID","every"`, 1), room.ID, ""},
+		"group of an offer": {"POST", offers,
+			`{"group_id":"ID","expires_at":"2026-09-23T08:00:00Z"}`, w.theirs.spare, ""},
+		"room of a series":      {"POST", series, planned(`"room_id":"ID"`), room.ID, ""},
 		"room of a session":     {"PATCH", "/api/v1/sessions/" + w.ours.session, `{"room_id":"ID"}`, room.ID, `"1"`},
-		"facilitator of series": {"POST", series, strings.Replace(aPlan, `"every"`, `"facilitator_ids":["ID"],"every"`, 1), leaders[1], ""},
+		"facilitator of series": {"POST", series, planned(`"facilitator_ids":["ID"]`), leaders[1], ""},
 		"facilitator of a group": {"POST", "/api/v1/groups",
 			`{"group_type":"support","language":"en","facilitator_ids":["ID"]}`, leaders[1], ""},
 	} {
@@ -131,14 +133,15 @@ func TestListsHoldNothingOfAnotherProgramme(t *testing.T) {
 // A change of who someone is acts at the next request: nothing of it is kept in between.
 func TestTakenRolesAndTokensActAtOnce(t *testing.T) {
 	t.Parallel()
+	const whose = " WHERE person_id = (SELECT person_id FROM token WHERE hash = ?)"
 	for name, c := range map[string]struct {
 		statement string
 		status    int
 	}{
 		"token revoked":     {"UPDATE token SET revoked_at = created_at WHERE hash = ?", 401},
-		"login disabled":    {"UPDATE staff SET disabled_at = created_at WHERE person_id = (SELECT person_id FROM token WHERE hash = ?)", 401},
-		"role taken":        {"DELETE FROM staff_role WHERE person_id = (SELECT person_id FROM token WHERE hash = ?)", 401},
-		"role made smaller": {"UPDATE staff_role SET role = 'facilitator' WHERE person_id = (SELECT person_id FROM token WHERE hash = ?)", 403},
+		"login disabled":    {"UPDATE staff SET disabled_at = created_at" + whose, 401},
+		"role taken":        {"DELETE FROM staff_role" + whose, 401},
+		"role made smaller": {"UPDATE staff_role SET role = 'facilitator'" + whose, 403},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -107,8 +107,8 @@ func (s *Server) caller(c echo.Context) (caller account.Caller, err error) {
 	return caller, err
 }
 
-// knownQuery refuses a query parameter that the route does not have: a misspelt filter would show too much. So would one
-// that net/url drops because it can't read it.
+// knownQuery refuses a query parameter that the route does not have: a misspelt filter would show too much. So would
+// one that net/url drops because it can't read it.
 func (s *Server) knownQuery(route, query string) error {
 	given, err := url.ParseQuery(query)
 	if err != nil {

@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/url"
 	"strings"
+	"testing"
 )
 
 // badParameters are query parameters that a list must not take for others.
@@ -140,12 +141,25 @@ func badAddresses() []bad {
 		none("of a calendar of nobody", "GET /calendar/grpf_"+strings.Repeat("a", 32)+"/calendar.ics"),
 		none("of a calendar with dots", "GET /calendar/..%2F../calendar.ics"),
 		none("of another file", "GET /calendar/grpf_"+strings.Repeat("a", 32)+"/members.csv"),
-		{name: "type of 65 characters", call: "GET /api/v1/group-types/" + strings.Repeat("a", 65), status: 422, field: "slug"},
+		{name: "type of 65 characters", call: "GET /api/v1/group-types/" + strings.Repeat("a", 65), status: 422,
+			field: "slug"},
 		other("to delete everything", "DELETE /api/v1/applications"),
 		other("to replace a record", "PUT /api/v1/applications/{application}"),
 		other("to write to a page", "POST /docs"),
 		other("to write to a calendar", "PUT /calendar/grpf_"+strings.Repeat("a", 32)+"/calendar.ics"),
 		other("that nobody knows", "BREW /api/v1/help"),
 		other("to look for properties", "PROPFIND /calendar/grpf_"+strings.Repeat("a", 32)+"/calendar.ics"),
+	}
+}
+
+func TestAWrongMethodIsToldTheRightOnes(t *testing.T) {
+	t.Parallel()
+	s := newObserved(t)
+	a := s.call("DELETE", "/api/v1/applications", s.token, nil)
+	a.problem(405)
+	for _, method := range []string{"GET", "POST"} {
+		if allow := a.header.Get("Allow"); !strings.Contains(allow, method) || strings.Contains(allow, "DELETE") {
+			t.Errorf("Allow: %q", allow)
+		}
 	}
 }

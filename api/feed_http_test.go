@@ -91,7 +91,8 @@ func TestHeadOfAFeedSaysWhatGetDoes(t *testing.T) {
 			t.Errorf("%s: %q of HEAD, %q of GET", name, head.header[name], values)
 		}
 	}
-	if dead := s.call("HEAD", strings.Replace(s.path, s.secret, account.NewToken(account.FeedPrefix), 1), "", nil); dead.status != 404 {
+	none := strings.Replace(s.path, s.secret, account.NewToken(account.FeedPrefix), 1)
+	if dead := s.call("HEAD", none, "", nil); dead.status != 404 {
 		t.Errorf("HEAD of an address that is none: %d", dead.status)
 	}
 }

@@ -60,8 +60,8 @@ func feedOut(f calendar.Feed) Feed {
 	}
 }
 
-// GetCalendar is what the generated interface asks for. New puts calendar in its place, which sees the conditions of the
-// request and answers with what is no JSON.
+// GetCalendar is what the generated interface asks for. New puts calendar in its place, which sees the conditions of
+// the request and answers with what is no JSON.
 func (s *Server) GetCalendar(context.Context, GetCalendarRequestObject) (GetCalendarResponseObject, error) {
 	return nil, errNoRoute
 }
@@ -92,8 +92,8 @@ func (s *Server) calendar(c echo.Context) error {
 	return serveCalendar(c, body, modified)
 }
 
-// serveCalendar lets the standard library answer conditions and HEAD. The two encodings have tags of their own. It serves
-// no parts: half a calendar is a lost one.
+// serveCalendar lets the standard library answer conditions and HEAD. The two encodings have tags of their own. It
+// serves no parts: half a calendar is a lost one.
 func serveCalendar(c echo.Context, body []byte, modified time.Time) error {
 	h := c.Response().Header()
 	h.Set("Cache-Control", "private, no-cache")

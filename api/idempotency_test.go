@@ -59,8 +59,9 @@ func TestTheSameKeyForAnotherRequestIsRefused(t *testing.T) {
 	s := newObserved(t)
 	key := []string{"Idempotency-Key", keyOf(1)}
 	s.call("POST", "/api/v1/applications", "", []byte(aForm), key...).is(201)
+	eve := []byte(strings.Replace(aForm, "Ada", "Eve", 1))
 	for name, again := range map[string]answer{
-		"another name":     s.call("POST", "/api/v1/applications", "", []byte(strings.Replace(aForm, "Ada", "Eve", 1)), key...),
+		"another name":     s.call("POST", "/api/v1/applications", "", eve, key...),
 		"another language": s.call("POST", "/api/v1/applications?lang=fa", "", []byte(aForm), key...),
 	} {
 		p := again.problem(422)

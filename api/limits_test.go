@@ -81,7 +81,8 @@ func TestAHeaderOfAMegabyteIsRefused(t *testing.T) {
 	s := newService(t)
 	small := served(t, s, configOf(t, s.Store), func(srv *http.Server) { srv.MaxHeaderBytes = 16 << 10 })
 	head := "GET /api/v1/help HTTP/1.1\r\nHost: example.org\r\nX-Own: "
-	a := small.exchange(io.MultiReader(strings.NewReader(head), &repeated{text: strings.Repeat("x", 1<<10), left: 1 << 10}))
+	value := &repeated{text: strings.Repeat("x", 1<<10), left: 1 << 10}
+	a := small.exchange(io.MultiReader(strings.NewReader(head), value))
 	a.is(http.StatusRequestHeaderFieldsTooLarge)
 	if len(a.body) > 200 {
 		t.Errorf("an answer of %d octets: %.200s", len(a.body), a.body)

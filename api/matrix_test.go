@@ -21,8 +21,11 @@ func (w *world) callers() []string {
 	}
 }
 
-// column names the callers where a test tells of them.
-var column = strings.Fields("nobody unknown revoked stranger owner coordinator leader facilitator administrator elsewhere")
+// columns names the callers where a test tells of them.
+func columns() []string {
+	return strings.Fields(
+		"nobody unknown revoked stranger owner coordinator leader facilitator administrator elsewhere")
+}
 
 // row says what each caller gets of an operation: of our things, of those of the other programme, and of what is not
 // there. Theirs and nowhere are empty where the operation names no record.
@@ -76,8 +79,8 @@ func statuses(t testing.TB, expected string) (all []int) {
 		}
 		all = append(all, status)
 	}
-	if len(all) != 0 && len(all) != len(column) {
-		t.Fatalf("%q: %d cells for %d callers", expected, len(all), len(column))
+	if len(all) != 0 && len(all) != len(columns()) {
+		t.Fatalf("%q: %d cells for %d callers", expected, len(all), len(columns()))
 	}
 	return all
 }
@@ -110,12 +113,12 @@ func (r row) check(t *testing.T, method, path string) {
 		o := objects[c.object]
 		a := r.call(w, method, o.in(path), w.callers()[c.caller], o)
 		if answers[c] = a; a.status != c.status {
-			t.Errorf("%s, %s: %d instead of %d: %.300s", column[c.caller], c.object, a.status, c.status, a.body)
+			t.Errorf("%s, %s: %d instead of %d: %.300s", columns()[c.caller], c.object, a.status, c.status, a.body)
 		}
 	}
 	for _, c := range denied {
 		if there, ok := answers[cell{c.caller, "nowhere", c.status}]; ok && !same(answers[c], there) {
-			t.Errorf("%s can tell %s from nowhere:\n%s %v\n%s %v", column[c.caller], c.object,
+			t.Errorf("%s can tell %s from nowhere:\n%s %v\n%s %v", columns()[c.caller], c.object,
 				answers[c].body, answers[c].header, there.body, there.header)
 		}
 	}

@@ -63,7 +63,8 @@ func TestOneOfferIsAcceptedOnceHoweverOftenItIsTaken(t *testing.T) {
 	}
 	var me api.Me
 	w.call("GET", "/api/v1/me", w.owner.Receipt, nil).into(200, &me)
-	if n := count(t, w.beside, "SELECT count(*) FROM membership WHERE offer_id = ?", w.ours.offer); n != 1 || me.State != "enrolled" {
+	n := count(t, w.beside, "SELECT count(*) FROM membership WHERE offer_id = ?", w.ours.offer)
+	if n != 1 || me.State != "enrolled" {
 		t.Errorf("%d memberships, state %s", n, me.State)
 	}
 }

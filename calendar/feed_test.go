@@ -137,7 +137,9 @@ func TestAWrongARevokedAndAnExpiredAddressAreAlike(t *testing.T) {
 	stopped, revoked := w.subscribe(p, calendar.FeedDraft{})
 	kept, expiring := w.subscribe(p, calendar.FeedDraft{})
 	w.Do(p.Caller, func(tx *store.Tx) error { return calendar.StopFeed(tx, stopped.ID) })
-	_, _, err := w.openFeed(expiring)
+	_, _, err := w.openFeed(revoked)
+	isError(t, "revoked a moment ago", err, calendar.ErrNoFeed)
+	_, _, err = w.openFeed(expiring)
 	noError(t, err)
 	list := func() (ids []calendar.FeedID) {
 		w.Read(p.Caller, func(tx *store.Tx) error {

@@ -64,7 +64,8 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		cfg: cfg, library: newLibrary(),
 		units: make(chan *unit, 1024), closing: make(chan struct{}), done: make(chan struct{}),
 	}
-	write := sql.OpenDB(connector{dsn(cfg.Path, "_txlock", "immediate")})
+	// A group of units dirties more pages than fit in the 2 MB that SQLite keeps by default.
+	write := sql.OpenDB(connector{dsn(cfg.Path, "_txlock", "immediate", "_cache_size", "-32000")})
 	write.SetMaxOpenConns(1)
 	read := sql.OpenDB(connector{dsn(cfg.Path, "_txlock", "deferred", "_query_only", "true")})
 	read.SetMaxOpenConns(readers)
