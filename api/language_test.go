@@ -82,6 +82,16 @@ func TestProblemsComeInEachLanguage(t *testing.T) {
 }
 
 // Where a server fails, and also where the database is gone, people are told whom to call, in their language.
+func TestAMembersProblemsComeInTheLanguageOfTheirForm(t *testing.T) {
+	t.Parallel()
+	s := newObserved(t)
+	latvian := receiptIn(s, "lv")
+	a := s.call("POST", "/api/v1/me/offers/AAAAAAAAAAAAAAAAAAAAAAAAAA/decline", latvian, nil, "Accept-Language", "pl")
+	if got := a.header.Get("Content-Language"); a.status != 404 || got != "lv" {
+		t.Errorf("%d in %q: %s", a.status, got, a.body)
+	}
+}
+
 func TestAFailingServerStillTellsWhomToCall(t *testing.T) {
 	t.Parallel()
 	s := newObserved(t)

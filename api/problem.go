@@ -115,6 +115,9 @@ func (s *Server) errorLang(c echo.Context) words.Lang {
 	if asked := c.QueryParam("lang"); words.Known(asked) {
 		return words.Lang(asked)
 	}
+	if saved := callerOf(c.Request().Context()).Language; saved != "" {
+		return saved
+	}
 	if l, ok := words.Match(c.Request().Header.Get("Accept-Language")); ok {
 		return l
 	}

@@ -1,6 +1,10 @@
 package account
 
-import "slices"
+import (
+	"slices"
+
+	"grupa/internal/words"
+)
 
 // Role is what a member of staff does in one programme.
 type Role string
@@ -35,9 +39,10 @@ type Grant struct {
 
 // Caller is who asks. It rides on every unit of work; rules decide by it, and the audit row names it.
 type Caller struct {
-	Kind   Kind
-	Person PersonID // empty for the public and the system
-	Grants []Grant  // of staff
+	Kind     Kind
+	Person   PersonID   // empty for the public and the system
+	Language words.Lang // of an applicant: the one that they filled the form in
+	Grants   []Grant    // of staff
 }
 
 // Anyone is the caller behind a request without a secret.

@@ -7,6 +7,7 @@ import (
 
 	"grupa/internal/account"
 	"grupa/internal/store/seal"
+	"grupa/internal/words"
 )
 
 type staffRow struct {
@@ -95,12 +96,14 @@ func (tx *Tx) CallerByToken(h account.Hash) (account.Caller, error) {
 
 // CallerByReceipt gives the caller behind a receipt code.
 func (tx *Tx) CallerByReceipt(h account.Hash) (account.Caller, error) {
-	var person string
-	err := tx.g.Raw("SELECT person_id FROM application WHERE receipt = ?", h[:]).Scan(&person).Error
-	if err == nil && person == "" {
+	var found struct{ PersonID, Language string }
+	err := tx.g.Raw("SELECT person_id, language FROM application WHERE receipt = ?", h[:]).Scan(&found).Error
+	if err == nil && found.PersonID == "" {
 		err = account.ErrNobody
 	}
-	return account.Caller{Kind: account.Applicant, Person: account.PersonID(person)}, err
+	return account.Caller{
+		Kind: account.Applicant, Person: account.PersonID(found.PersonID), Language: words.Lang(found.Language),
+	}, err
 }
 
 // HasStaff says whether anybody can get in.
