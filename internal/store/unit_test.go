@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -211,4 +212,17 @@ func TestAViewSeesOneInstantWhateverIsWrittenMeanwhile(t *testing.T) {
 		equal(t, "now", tx.Now(), storetest.Epoch)
 		return err
 	})
+}
+
+func TestAUnitThatEndsItsGoroutineDoesNotPassForWritten(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	err := s.Update(t.Context(), account.Machine(), func(tx *store.Tx) error {
+		tx.Audit("test", "")
+		runtime.Goexit()
+		return nil
+	})
+	if err == nil {
+		t.Error("it is told as written")
+	}
 }

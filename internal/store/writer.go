@@ -53,11 +53,23 @@ func (db *DB) gather(first *unit) []*unit {
 // commit runs the units and commits those that succeeded. Their contexts are left out on purpose: cancelling a
 // statement makes SQLite roll back the whole transaction, the other units with it.
 func (db *DB) commit(batch []*unit) {
+	settled := false
 	defer func() {
+		if !settled { // a unit ended the goroutine: nothing may pass for written
+			db.fail(batch, errUnsettled)
+		}
 		for _, u := range batch {
 			close(u.done)
 		}
 	}()
+	db.settle(batch)
+	settled = true
+}
+
+var errUnsettled = errors.New("the writer was ended by a unit")
+
+// settle gives each unit its error, or nil once it is on disk.
+func (db *DB) settle(batch []*unit) {
 	if err := db.write.exec("BEGIN IMMEDIATE"); err != nil {
 		db.fail(batch, fmt.Errorf("begin: %w", err))
 		return
