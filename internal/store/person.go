@@ -79,14 +79,20 @@ func (tx *Tx) createPerson(p account.Person, more ...indexed) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range append(more, indexedContact(c)...) {
-		err := tx.g.Exec("INSERT OR IGNORE INTO search_word (word, person_seq) VALUES (?, ?)",
-			blob(tx.db.cfg.Sealing.Index(i.kind, i.word)), seq).Error
-		if err != nil {
-			return err
-		}
+	return tx.indexWords(seq, append(more, indexedContact(c)...))
+}
+
+// indexWords stores all the words of a person in one statement: a submitted form waits for it.
+func (tx *Tx) indexWords(person int64, all []indexed) error {
+	if len(all) == 0 {
+		return nil
 	}
-	return nil
+	args := make([]any, 0, 2*len(all))
+	for _, i := range all {
+		args = append(args, blob(tx.db.cfg.Sealing.Index(i.kind, i.word)), person)
+	}
+	return tx.g.Exec("INSERT OR IGNORE INTO search_word (word, person_seq) VALUES (?, ?)"+
+		strings.Repeat(", (?, ?)", len(all)-1), args...).Error
 }
 
 // indexed is a word that a person is found by.

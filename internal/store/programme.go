@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -18,10 +19,6 @@ type programmeRow struct {
 }
 
 func (programmeRow) TableName() string { return "programme" }
-
-func (r programmeRow) programme() account.Programme {
-	return account.Programme{ID: account.ProgrammeID(r.ID), Language: words.Lang(r.Language)}
-}
 
 type siteRow struct {
 	ID          string `gorm:"primaryKey"`
@@ -100,9 +97,12 @@ func (tx *Tx) install(language words.Lang, timeZone string) error {
 
 // Programme gives the first programme, until there are rules for more.
 func (tx *Tx) Programme() (account.Programme, error) {
-	var row programmeRow
-	err := tx.g.Order("created_at, id").Take(&row).Error
-	return row.programme(), orNotFound(err, account.ErrNoProgramme)
+	var id, language string
+	err := tx.g.Raw("SELECT id, language FROM programme ORDER BY created_at, id LIMIT 1").Row().Scan(&id, &language)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = account.ErrNoProgramme
+	}
+	return account.Programme{ID: account.ProgrammeID(id), Language: words.Lang(language)}, err
 }
 
 // Site gives the first site of the first programme.
