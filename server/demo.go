@@ -57,7 +57,7 @@ func (p *program) fill(ctx context.Context) (*entrances, error) {
 		return nil, err
 	}
 	clock := &demoClock{at: time.Now().AddDate(0, 0, -56)}
-	db, err := store.Open(ctx, store.Config{Path: p.database(), Sealing: keyring, Now: clock.now, Log: p.logger()})
+	db, err := store.Open(ctx, store.Config{Database: p.database(), Sealing: keyring, Now: clock.now, Log: p.logger()})
 	if err != nil {
 		return nil, err
 	}

@@ -44,9 +44,7 @@ func (p *program) open(ctx context.Context) (*store.DB, error) {
 }
 
 func (p *program) openWith(ctx context.Context, sealing store.Sealing) (*store.DB, error) {
-	db, err := store.Open(ctx, store.Config{
-		Path: p.database(), Sealing: sealing, Now: time.Now, Log: p.logger(),
-	})
+	db, err := store.Open(ctx, store.Config{Database: p.database(), Sealing: sealing, Now: time.Now, Log: p.logger()})
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func openStore(ctx context.Context, dir string) (*store.DB, error) {
 		return nil, err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	db, err := store.Open(ctx, store.Config{Path: path, Sealing: keyring, Now: time.Now, Log: log})
+	db, err := store.Open(ctx, store.Config{Database: path, Sealing: keyring, Now: time.Now, Log: log})
 	if err != nil {
 		return nil, err
 	}

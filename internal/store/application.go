@@ -107,7 +107,7 @@ func (tx *Tx) applications() *gorm.DB {
 
 func (tx *Tx) applicationRow(id intake.ApplicationID) (applicationRow, error) {
 	var row applicationRow
-	err := tx.applications().Where("id = ?", string(id)).Take(&row).Error
+	err := tx.locked(tx.applications()).Where("id = ?", string(id)).Take(&row).Error
 	return row, orNotFound(err, intake.ErrNoApplication)
 }
 
@@ -145,7 +145,7 @@ func (tx *Tx) ownRow() (row applicationRow, err error) {
 	if tx.caller.Kind != account.Applicant {
 		return row, intake.ErrNoApplication
 	}
-	return row, orNotFound(tx.applications().Take(&row).Error, intake.ErrNoApplication)
+	return row, orNotFound(tx.locked(tx.applications()).Take(&row).Error, intake.ErrNoApplication)
 }
 
 // SaveApplication stores state and safety, if the version is still the stored one.

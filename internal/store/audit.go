@@ -60,21 +60,11 @@ func (tx *Tx) writeActs() error {
 	return nil
 }
 
-// checkTail finds that the last rows were taken away: the engine remembers the last number that it gave.
-func (tx *Tx) checkTail() error {
-	var given, last int64
-	err := tx.g.Raw(`SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0),
-		coalesce((SELECT max(seq) FROM audit), 0)`).Row().Scan(&given, &last)
-	if err == nil && last < given {
-		return fmt.Errorf("%w: rows after %d are gone", ErrAuditBroken, last)
-	}
-	return err
-}
-
 // mostChained bounds the work of one pass, and so how long the writer is kept.
 const mostChained = 5000
 
 // ChainAudit hashes the audit rows that came since the last pass onto the chain, in order. It is a job: one pass.
+// Replicas that do it at once wait for each other, and the second finds nothing left.
 func (db *DB) ChainAudit(ctx context.Context) error {
 	var waiting int64
 	err := db.View(ctx, account.Machine(), func(tx *Tx) error {
@@ -84,28 +74,63 @@ func (db *DB) ChainAudit(ctx context.Context) error {
 	if err != nil || waiting == 0 {
 		return err
 	}
+	final, err := db.finalAudit(ctx)
+	if err != nil {
+		return err
+	}
 	return db.Update(ctx, account.Machine(), func(tx *Tx) error {
 		tx.silent = true // the chain is the trail; a row about it would need the next pass, for ever
-		return tx.chain()
+		return tx.chain(final)
 	})
 }
 
-func (tx *Tx) chain() error {
+// finalAudit gives the highest number up to which no row can come any more. Side by side, units draw their numbers in
+// one order and end in another; each holds a shared lock from before its number until its end, so that whoever gets the
+// lock alone, for a moment, has seen the end of all of them.
+func (db *DB) finalAudit(ctx context.Context) (final int64, err error) {
+	err = db.Update(ctx, account.Machine(), func(tx *Tx) error {
+		tx.silent = true
+		if err := tx.alone(lockAudit); err != nil {
+			return err
+		}
+		return tx.g.Raw("SELECT coalesce(max(seq), 0) FROM audit").Scan(&final).Error
+	})
+	return final, err
+}
+
+func (tx *Tx) chain(final int64) error {
+	if err := tx.alone(lockChain); err != nil {
+		return err
+	}
 	hash, seq, err := tx.chainHead()
 	if err != nil {
 		return err
 	}
 	var rows []auditRow
-	if err := tx.g.Where("seq > ?", seq).Order("seq").Limit(mostChained).Find(&rows).Error; err != nil {
+	err = tx.g.Where("seq > ? AND seq <= ?", seq, final).Order("seq").Limit(mostChained).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
 		return err
 	}
 	for _, r := range rows {
-		hash = r.chained(tx.db.cfg.Sealing.ChainKey(), hash)
-		if err := tx.g.Exec("INSERT INTO audit_chain (seq, hash) VALUES (?, ?)", r.Seq, hash).Error; err != nil {
+		hash, seq = r.chained(tx.db.cfg.Sealing.ChainKey(), hash), r.Seq
+		if err := tx.g.Exec("INSERT INTO audit_chain (seq, hash) VALUES (?, ?)", seq, hash).Error; err != nil {
 			return err
 		}
 	}
-	return nil
+	return tx.saveHead(seq, hash)
+}
+
+// saveHead keeps where the chain ends, so that links taken from its end are missed.
+func (tx *Tx) saveHead(seq int64, last []byte) error {
+	return tx.g.Exec(`INSERT INTO audit_head (id, seq, hash) VALUES (1, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash`, seq, tx.headHash(seq, last)).Error
+}
+
+func (tx *Tx) headHash(seq int64, last []byte) []byte {
+	h := hmac.New(sha256.New, tx.db.cfg.Sealing.ChainKey())
+	_ = binary.Write(h, binary.BigEndian, []int64{-1, seq}) // no row has a negative number; a hash never fails
+	h.Write(last)
+	return h.Sum(nil)
 }
 
 func (tx *Tx) chainHead() (hash []byte, seq int64, err error) {
@@ -152,7 +177,7 @@ func (tx *Tx) checkAudit() error {
 			return err
 		}
 		if len(batch) == 0 {
-			return tx.checkUnchained(last)
+			return errors.Join(tx.checkHead(last, hash), tx.checkUnchained(last))
 		}
 		for _, row := range batch {
 			hash = row.Row.chained(tx.db.cfg.Sealing.ChainKey(), hash)
@@ -164,6 +189,19 @@ func (tx *Tx) checkAudit() error {
 	}
 }
 
+// checkHead finds that links were taken from the end of the chain.
+func (tx *Tx) checkHead(last int64, hash []byte) error {
+	var head struct {
+		Seq  int64
+		Hash []byte
+	}
+	err := tx.g.Raw("SELECT seq, hash FROM audit_head").Scan(&head).Error
+	if err == nil && (last != head.Seq || last > 0 && !hmac.Equal(head.Hash, tx.headHash(last, hash))) {
+		err = fmt.Errorf("%w: its end is not where it was, at row %d", ErrAuditBroken, head.Seq)
+	}
+	return err
+}
+
 // checkUnchained finds a row that was slipped in before the head after it had passed.
 func (tx *Tx) checkUnchained(head int64) error {
 	var slipped int64
@@ -172,8 +210,5 @@ func (tx *Tx) checkUnchained(head int64) error {
 	if err == nil && slipped > 0 {
 		return ErrAuditBroken
 	}
-	if err != nil {
-		return err
-	}
-	return tx.checkTail()
+	return err
 }

@@ -11,6 +11,7 @@ import (
 type decisionRow struct {
 	ID            string `gorm:"primaryKey"`
 	ApplicationID string
+	Number        int // of the application's decisions, from 1
 	Verb          string
 	TypeSlug      *string
 	Alternative   *string
@@ -36,8 +37,14 @@ func (tx *Tx) CreateDecision(d intake.Decision) error {
 	if err != nil {
 		return err
 	}
+	var before int
+	err = tx.g.Raw("SELECT coalesce(max(number), 0) FROM decision WHERE application_id = ?", string(d.Application)).
+		Scan(&before).Error
+	if err != nil {
+		return err
+	}
 	return tx.g.Create(&decisionRow{
-		ID: d.ID, ApplicationID: string(d.Application), Verb: string(d.Verb), TypeSlug: orNull(d.Type),
+		ID: d.ID, ApplicationID: string(d.Application), Number: before + 1, Verb: string(d.Verb), TypeSlug: orNull(d.Type),
 		Alternative: orNull(d.Alternative), Override: d.Override, Reason: reason, DecidedBy: string(d.By),
 		DecidedAt: d.At.Unix(),
 	}).Error
@@ -50,8 +57,7 @@ func (tx *Tx) Decisions(id intake.ApplicationID) ([]intake.Decision, error) {
 		return nil, err
 	}
 	var rows []decisionRow
-	// rowid keeps the order of decisions of one second.
-	if err := tx.g.Where("application_id = ?", string(id)).Order("decided_at, rowid").Find(&rows).Error; err != nil {
+	if err := tx.g.Where("application_id = ?", string(id)).Order("number").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	var all []intake.Decision

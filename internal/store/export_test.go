@@ -8,16 +8,16 @@ import (
 )
 
 // Waiting is how many units stand in line behind the one that runs.
-func (db *DB) Waiting() int { return len(db.units) }
+func (db *DB) Waiting() int { return len(db.engine.(*sqlite).units) }
 
 // LimitPages lets the file grow to that many pages and no further, as a full disk would.
 func (db *DB) LimitPages(n int) error {
-	return db.write.gorm.Exec("PRAGMA max_page_count = " + strconv.Itoa(n)).Error
+	return db.engine.(*sqlite).write.gorm.Exec("PRAGMA max_page_count = " + strconv.Itoa(n)).Error
 }
 
 // Pages is how many pages the file has.
 func (db *DB) Pages() (n int, err error) {
-	return n, db.write.gorm.Raw("PRAGMA page_count").Scan(&n).Error
+	return n, db.engine.(*sqlite).write.gorm.Raw("PRAGMA page_count").Scan(&n).Error
 }
 
 // Pragma reads a setting of the connection that the unit runs on.

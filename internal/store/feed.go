@@ -84,6 +84,7 @@ func (tx *Tx) PersonFeeds(person account.PersonID) ([]calendar.Feed, error) {
 
 // RevokeFeed stops a feed of that person at once.
 func (tx *Tx) RevokeFeed(person account.PersonID, id calendar.FeedID) error {
+	tx.touchCalendar()
 	result := tx.g.Exec("UPDATE feed SET revoked_at = ? WHERE id = ? AND person_id = ? AND revoked_at IS NULL",
 		tx.now.Unix(), string(id), string(person))
 	if result.Error == nil && result.RowsAffected != 1 {

@@ -119,7 +119,7 @@ func (tx *Tx) groups() *gorm.DB {
 // Group gives a group in the caller's scope.
 func (tx *Tx) Group(id group.ID) (group.Group, error) {
 	var row groupRow
-	if err := tx.groups().Where("id = ?", string(id)).Take(&row).Error; err != nil {
+	if err := tx.locked(tx.groups()).Where("id = ?", string(id)).Take(&row).Error; err != nil {
 		return group.Group{}, orNotFound(err, group.ErrNoGroup)
 	}
 	return tx.groupOf(row)

@@ -123,9 +123,7 @@ func openAgain(t testing.TB, path string, key []byte) *store.DB {
 	noError(t, err)
 	clock := &storetest.Clock{}
 	clock.Set(storetest.Epoch)
-	db, err := store.Open(t.Context(), store.Config{
-		Path: path, Sealing: keyring, Now: clock.Now, Log: slog.New(slog.DiscardHandler),
-	})
+	db, err := store.Open(t.Context(), store.Config{Database: path, Sealing: keyring, Now: clock.Now, Log: slog.New(slog.DiscardHandler)})
 	noError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	return db

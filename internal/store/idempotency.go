@@ -1,10 +1,12 @@
 package store
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"time"
 
+	"grupa/internal/account"
 	"grupa/internal/fault"
 	"grupa/internal/store/seal"
 )
@@ -58,17 +60,41 @@ func (tx *Tx) Answered(r Replay) ([]byte, error) {
 	return key.Open(place, row.Response)
 }
 
-// Answer keeps the answer in the same unit as what it tells of, and drops what is older than 24 hours.
+// Answer keeps the answer in the same unit as what it tells of. Where another unit has just answered the same key, this
+// one is run again and finds that answer.
 func (tx *Tx) Answer(r Replay, response []byte) error {
 	key, place, err := r.sealing()
 	if err != nil {
 		return err
 	}
-	err = tx.g.Exec("DELETE FROM idempotency WHERE created_at <= ?", tx.now.Add(-replayLife).Unix()).Error
-	if err != nil {
+	request := sha256.Sum256(r.Request)
+	result := tx.g.Exec(`INSERT INTO idempotency (key, request, response, created_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (key) DO UPDATE SET request = excluded.request, response = excluded.response,
+			created_at = excluded.created_at WHERE idempotency.created_at <= ?`,
+		blob(r.hash()), request[:], key.Seal(place, response), tx.now.Unix(), tx.now.Add(-replayLife).Unix())
+	if result.Error == nil && result.RowsAffected != 1 {
+		return errAgain
+	}
+	return result.Error
+}
+
+// mostForgotten bounds the work of one pass, and so how long the writer is kept.
+const mostForgotten = 1000
+
+// ForgetAnswers drops answers that are kept for longer than a repeated request may come. It is a job: one pass.
+func (db *DB) ForgetAnswers(ctx context.Context) error {
+	old := func(tx *Tx) int64 { return tx.now.Add(-replayLife).Unix() }
+	var waiting bool
+	err := db.View(ctx, account.Machine(), func(tx *Tx) error {
+		return tx.g.Raw("SELECT count(*) > 0 FROM (SELECT 1 FROM idempotency WHERE created_at <= ? LIMIT 1) AS one", old(tx)).
+			Scan(&waiting).Error
+	})
+	if err != nil || !waiting {
 		return err
 	}
-	request := sha256.Sum256(r.Request)
-	return tx.g.Exec("INSERT INTO idempotency (key, request, response, created_at) VALUES (?, ?, ?, ?)",
-		blob(r.hash()), request[:], key.Seal(place, response), tx.now.Unix()).Error
+	return db.Update(ctx, account.Machine(), func(tx *Tx) error {
+		tx.Audit("idempotency.forget", "")
+		return tx.g.Exec("DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE created_at <= ? LIMIT ?"+
+			tx.skipLocked()+")", old(tx), mostForgotten).Error
+	})
 }

@@ -56,6 +56,9 @@ func (db *DB) LoadCatalogue(ctx context.Context) error {
 		return err
 	}
 	return db.Update(ctx, account.Machine(), func(tx *Tx) error {
+		if err := tx.alone(lockInstall); err != nil {
+			return err
+		}
 		tx.Audit("catalogue.load", "")
 		forms, types := catalogue.FormFiles(), catalogue.TypeFiles()
 		for _, slug := range slices.Sorted(maps.Keys(forms)) {

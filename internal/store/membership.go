@@ -63,6 +63,7 @@ func memberships(rows []membershipRow, err error) ([]group.Membership, error) {
 
 // CreateMembership takes a seat. The trigger membership_takes_seat counts; nothing here does.
 func (tx *Tx) CreateMembership(m group.Membership) error {
+	tx.touchCalendar()
 	err := tx.g.Exec(`INSERT INTO membership
 		(id, group_id, person_id, application_id, offer_id, state, from_day, created_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(m.ID), string(m.Group), string(m.Person), string(m.Application),
@@ -70,7 +71,7 @@ func (tx *Tx) CreateMembership(m group.Membership) error {
 	switch {
 	case refusedBy(err, "seat_taken"):
 		return group.ErrSeatTaken
-	case duplicate(err, "membership."):
+	case duplicate(err, "membership"):
 		return group.ErrMember
 	}
 	return err
@@ -105,12 +106,14 @@ func (tx *Tx) OwnMemberships() ([]group.Membership, error) {
 
 // EndMembership stores the state and the last day.
 func (tx *Tx) EndMembership(m group.Membership) error {
+	tx.touchCalendar()
 	var to *string
 	if m.To != nil {
 		to = new(m.To.String())
 	}
-	result := tx.g.Exec("UPDATE membership SET state = ?, to_day = max(from_day, ?), updated_at = ? WHERE id = ?",
-		string(m.State), to, tx.now.Unix(), string(m.ID))
+	result := tx.g.Exec(`UPDATE membership SET state = ?, updated_at = ?,
+		to_day = CASE WHEN ? < from_day THEN from_day ELSE ? END WHERE id = ?`,
+		string(m.State), tx.now.Unix(), to, to, string(m.ID))
 	if result.Error == nil && result.RowsAffected != 1 {
 		return errNotOne
 	}

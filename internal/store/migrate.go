@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
@@ -17,20 +19,37 @@ var migrations embed.FS
 // ErrNewer means that the database was last written by a newer Grupa. An older one would not know what it breaks.
 var ErrNewer = errors.New("the database is of a newer version: start that version, or restore a backup")
 
-// Migrate brings the schema up to this version, each step in its own transaction, and checks what came out. It opens
-// the file by itself and must be done before Open.
-func Migrate(ctx context.Context, path string) error {
-	pool := sql.OpenDB(connector{dsn(path, "_txlock", "immediate")})
+// Migrate brings the schema up to this version, each step in its own transaction, and checks what came out. Replicas
+// that start at once wait for each other. It opens the database by itself and must be done before Open.
+func Migrate(ctx context.Context, database string) error {
+	if IsPostgres(database) {
+		return migratePostgres(ctx, database)
+	}
+	pool := sql.OpenDB(connector{dsn(database, "_txlock", "immediate")})
 	pool.SetMaxOpenConns(1)
-	err := migrate(ctx, pool)
+	p, err := sqliteProvider(pool)
+	if err == nil {
+		err = up(ctx, p)
+	}
+	if err == nil {
+		err = noRows(ctx, pool, "PRAGMA foreign_key_check")
+	}
 	return errors.Join(err, pool.Close())
 }
 
-func migrate(ctx context.Context, pool *sql.DB) error {
-	p, err := provider(pool)
+func migratePostgres(ctx context.Context, database string) error {
+	pool, err := postgresPool(database)
 	if err != nil {
 		return err
 	}
+	p, err := postgresProvider(pool)
+	if err == nil {
+		err = up(ctx, p)
+	}
+	return errors.Join(err, pool.Close())
+}
+
+func up(ctx context.Context, p *goose.Provider) error {
 	at, err := p.GetDBVersion(ctx)
 	if err != nil {
 		return fmt.Errorf("read the schema's version: %w", err)
@@ -41,17 +60,16 @@ func migrate(ctx context.Context, pool *sql.DB) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return noRows(ctx, pool, "PRAGMA foreign_key_check")
+	return nil
 }
 
 // Migrated says whether the schema is exactly this version's.
-func Migrated(ctx context.Context, path string) (ok bool, err error) {
-	pool := sql.OpenDB(connector{dsn(path, "mode", "rw")})
-	defer func() { err = errors.Join(err, pool.Close()) }()
-	p, err := provider(pool)
+func Migrated(ctx context.Context, database string) (ok bool, err error) {
+	pool, p, err := existing(database)
 	if err != nil {
 		return false, err
 	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
 	at, err := p.GetDBVersion(ctx)
 	if err == nil && at > newest(p) {
 		return false, ErrNewer
@@ -59,12 +77,62 @@ func Migrated(ctx context.Context, path string) (ok bool, err error) {
 	return at == newest(p), err
 }
 
-func provider(pool *sql.DB) (*goose.Provider, error) {
+func existing(database string) (*sql.DB, *goose.Provider, error) {
+	if IsPostgres(database) {
+		pool, err := postgresPool(database)
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err := postgresProvider(pool)
+		return pool, p, err
+	}
+	pool := sql.OpenDB(connector{dsn(database, "mode", "rw")})
+	p, err := sqliteProvider(pool)
+	return pool, p, err
+}
+
+func sqliteProvider(pool *sql.DB) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, "migrations/sqlite")
 	if err != nil {
 		return nil, err
 	}
 	return goose.NewProvider(goose.DialectSQLite3, pool, files)
+}
+
+func postgresProvider(pool *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations/postgres")
+	if err != nil {
+		return nil, err
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, pool, files, goose.WithSessionLocker(locker))
+}
+
+// Installed says whether the database has been used: it was sealed with a key then, and no other will do.
+func Installed(ctx context.Context, database string) (installed bool, err error) {
+	if !IsPostgres(database) {
+		_, err := os.Stat(database)
+		if errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	pool, err := postgresPool(database)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	var table sql.NullString
+	if err := pool.QueryRowContext(ctx, "SELECT to_regclass('installation')").Scan(&table); err != nil {
+		return false, errUnreachable(err)
+	}
+	if table.Valid {
+		err = pool.QueryRowContext(ctx, "SELECT count(*) > 0 FROM installation").Scan(&installed)
+	}
+	return installed, err
 }
 
 func newest(p *goose.Provider) int64 {

@@ -48,7 +48,7 @@ func (tx *Tx) CreateOffer(o group.Offer) error {
 		return group.ErrSeatTaken
 	case refusedBy(err, "already_member"):
 		return group.ErrMember
-	case duplicate(err, "offer.group_id"):
+	case duplicate(err, "offer"):
 		return group.ErrOffered
 	}
 	return err
@@ -66,7 +66,7 @@ func (tx *Tx) offers() *gorm.DB {
 // Offer gives an offer in the caller's scope.
 func (tx *Tx) Offer(id group.OfferID) (group.Offer, error) {
 	var row offerRow
-	err := tx.offers().Where("id = ?", string(id)).Take(&row).Error
+	err := tx.locked(tx.offers()).Where("id = ?", string(id)).Take(&row).Error
 	return row.offer(), orNotFound(err, group.ErrNoOffer)
 }
 

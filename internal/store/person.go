@@ -91,8 +91,8 @@ func (tx *Tx) indexWords(person int64, all []indexed) error {
 	for _, i := range all {
 		args = append(args, blob(tx.db.cfg.Sealing.Index(i.kind, i.word)), person)
 	}
-	return tx.g.Exec("INSERT OR IGNORE INTO search_word (word, person_seq) VALUES (?, ?)"+
-		strings.Repeat(", (?, ?)", len(all)-1), args...).Error
+	return tx.g.Exec("INSERT INTO search_word (word, person_seq) VALUES (?, ?)"+
+		strings.Repeat(", (?, ?)", len(all)-1)+" ON CONFLICT DO NOTHING", args...).Error
 }
 
 // indexed is a word that a person is found by.

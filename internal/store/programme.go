@@ -62,8 +62,22 @@ func (db *DB) Install(ctx context.Context, language words.Lang, timeZone string)
 	if len(rows) == 1 {
 		return db.checkKey(rows[0])
 	}
-	return db.Update(ctx, account.Machine(), func(tx *Tx) error { return tx.install(language, timeZone) })
+	err = db.Update(ctx, account.Machine(), func(tx *Tx) error {
+		if err := errors.Join(tx.alone(lockInstall), tx.g.Find(&rows).Error); err != nil {
+			return err
+		}
+		if len(rows) == 1 { // another replica was first
+			return errInstalled
+		}
+		return tx.install(language, timeZone)
+	})
+	if errors.Is(err, errInstalled) {
+		return db.checkKey(rows[0])
+	}
+	return err
 }
+
+var errInstalled = errors.New("it is installed")
 
 func (db *DB) checkKey(r installationRow) error {
 	key, err := db.cfg.Sealing.Unwrap("installation", r.Key)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,12 +63,13 @@ func (tx *Tx) insertSession(s calendar.Session) error {
 			return err
 		}
 	}
-	return tx.book(s)
+	return nil
 }
 
 // CreateSeries stores a series with all its sessions and books their rooms and facilitators. The first clash that the
-// trigger booking_clash finds refuses all of it; every clash is then named.
+// trigger booking_clash finds refuses all of it.
 func (tx *Tx) CreateSeries(p calendar.Planned, groupID string) error {
+	tx.touchCalendar()
 	var count *int
 	var until *string
 	if p.Plan.Count > 0 {
@@ -87,25 +89,17 @@ func (tx *Tx) CreateSeries(p calendar.Planned, groupID string) error {
 	if err != nil {
 		return err
 	}
-	var clashes []fault.Clash
 	for _, s := range p.Sessions {
-		err := tx.insertSession(s)
-		e := fault.Of(err)
-		if e == nil && err != nil {
+		if err := tx.insertSession(s); err != nil {
 			return err
 		}
-		if e != nil {
-			clashes = append(clashes, e.Clashes...)
-		}
 	}
-	if len(clashes) > 0 {
-		return calendar.ErrClash.Over(clashes...)
-	}
-	return nil
+	return tx.book(p.Sessions...)
 }
 
 // SaveSession stores time, room and state of a session and books them anew, if the version is still the stored one.
 func (tx *Tx) SaveSession(s calendar.Session) error {
+	tx.touchCalendar()
 	result := tx.g.Exec(`UPDATE session SET start_local = ?, time_zone = ?, minutes = ?, starts_at = ?, ends_at = ?,
 		room_id = ?, state = ?, sequence = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?`,
 		s.Start.String(), s.Zone, s.Minutes, s.StartsAt.Unix(), s.EndsAt.Unix(), orNull(string(s.Room)), string(s.State),
@@ -122,52 +116,75 @@ func (tx *Tx) SaveSession(s calendar.Session) error {
 	return tx.book(s)
 }
 
-// book takes the room and the facilitators of a session. Only the database refuses: then the clash is looked up, to
-// name it.
-func (tx *Tx) book(s calendar.Session) error {
-	if s.State == calendar.StateCancelled {
-		return nil
+// booking is something that a session needs for itself: its room, a facilitator, the group, which can't meet twice at
+// once.
+type booking struct {
+	session      calendar.Session
+	resource, id string
+}
+
+// bookingsOf gives what the sessions need, in the order of what is needed: units that want the same wait for each other
+// and never in a circle.
+func bookingsOf(sessions []calendar.Session) (all []booking) {
+	for _, s := range sessions {
+		if s.State == calendar.StateCancelled {
+			continue
+		}
+		all = append(all, booking{s, "group", s.Group})
+		if s.Room != "" {
+			all = append(all, booking{s, "room", string(s.Room)})
+		}
+		for _, f := range s.Facilitators {
+			all = append(all, booking{s, "facilitator", string(f)})
+		}
 	}
-	type taken struct{ resource, id string }
-	all := []taken{{"group", s.Group}} // which can't meet twice at once
-	if s.Room != "" {
-		all = append(all, taken{"room", string(s.Room)})
-	}
-	for _, f := range s.Facilitators {
-		all = append(all, taken{"facilitator", string(f)})
-	}
-	var clashes []fault.Clash
-	for _, t := range all {
-		err := tx.g.Exec(`INSERT INTO booking (session_id, resource, resource_id, busy_from, busy_until)
-			VALUES (?, ?, ?, ?, ?)`, string(s.ID), t.resource, t.id, s.StartsAt.Unix(), s.EndsAt.Unix()).Error
-		if !refusedBy(err, "clash") {
+	slices.SortStableFunc(all, func(a, b booking) int { return strings.Compare(a.id, b.id) })
+	return all
+}
+
+// book takes what the sessions need. Only the database refuses: then every clash is looked up, to name it.
+func (tx *Tx) book(sessions ...calendar.Session) error {
+	all := bookingsOf(sessions)
+	err := tx.attempt(func() error {
+		for _, b := range all {
+			err := tx.g.Exec(`INSERT INTO booking (session_id, resource, resource_id, busy_from, busy_until)
+				VALUES (?, ?, ?, ?, ?)`, string(b.session.ID), b.resource, b.id, b.session.StartsAt.Unix(),
+				b.session.EndsAt.Unix()).Error
 			if err != nil {
 				return err
 			}
-			continue
 		}
-		clash, err := tx.clash(t.resource, t.id, s)
+		return nil
+	})
+	if !refusedBy(err, "clash") {
+		return err
+	}
+	slices.SortStableFunc(all, func(a, b booking) int { return a.session.StartsAt.Compare(b.session.StartsAt) })
+	var clashes []fault.Clash
+	for _, b := range all {
+		found, err := tx.clash(b)
 		if err != nil {
 			return err
 		}
-		clashes = append(clashes, clash)
+		clashes = append(clashes, found...)
 	}
-	if len(clashes) > 0 {
-		return calendar.ErrClash.Over(clashes...)
-	}
-	return nil
+	return calendar.ErrClash.Over(clashes...)
 }
 
 // clash names what is taken and when, in the zone of the session that wants it. Not by whom.
-func (tx *Tx) clash(resource, id string, s calendar.Session) (fault.Clash, error) {
-	var other struct{ BusyFrom, BusyUntil int64 }
+func (tx *Tx) clash(b booking) ([]fault.Clash, error) {
+	var others []struct{ BusyFrom, BusyUntil int64 }
 	err := tx.g.Raw(`SELECT busy_from, busy_until FROM booking
 		WHERE resource_id = ? AND busy_from < ? AND busy_until > ? ORDER BY busy_from LIMIT 1`,
-		id, s.EndsAt.Unix(), s.StartsAt.Unix()).Scan(&other).Error
-	there := calendar.Session{
-		Zone: s.Zone, StartsAt: time.Unix(other.BusyFrom, 0), EndsAt: time.Unix(other.BusyUntil, 0),
+		b.id, b.session.EndsAt.Unix(), b.session.StartsAt.Unix()).Scan(&others).Error
+	var found []fault.Clash
+	for _, other := range others {
+		there := calendar.Session{
+			Zone: b.session.Zone, StartsAt: time.Unix(other.BusyFrom, 0), EndsAt: time.Unix(other.BusyUntil, 0),
+		}
+		found = append(found, fault.Clash{Resource: b.resource, ID: b.id, Start: there.StartText(), End: there.EndText()})
 	}
-	return fault.Clash{Resource: resource, ID: id, Start: there.StartText(), End: there.EndText()}, err
+	return found, err
 }
 
 func (tx *Tx) withFacilitators(s calendar.Session) (calendar.Session, error) {
@@ -179,7 +196,7 @@ func (tx *Tx) withFacilitators(s calendar.Session) (calendar.Session, error) {
 // Session gives a session of a group in the caller's scope.
 func (tx *Tx) Session(id calendar.SessionID) (calendar.Session, error) {
 	var row sessionRow
-	err := tx.g.Where("id = ? AND group_id IN (?)", string(id), tx.groups().Select("id")).Take(&row).Error
+	err := tx.locked(tx.g).Where("id = ? AND group_id IN (?)", string(id), tx.groups().Select("id")).Take(&row).Error
 	if err != nil {
 		return calendar.Session{}, orNotFound(err, calendar.ErrNoSession)
 	}
@@ -264,13 +281,14 @@ func (tx *Tx) MembersBusy(s calendar.Session) (bool, error) {
 			AND m.state IN ('enrolled', 'active', 'on_hold')
 		JOIN session other ON other.group_id = m.group_id AND other.state IN ('planned', 'moved')
 		WHERE mine.group_id = ? AND mine.state IN ('enrolled', 'active', 'on_hold')
-			AND other.starts_at < ? AND other.ends_at > ? LIMIT 1)`,
+			AND other.starts_at < ? AND other.ends_at > ? LIMIT 1) AS one`,
 		s.Group, s.EndsAt.Unix(), s.StartsAt.Unix()).Scan(&n).Error
 	return n > 0, err
 }
 
 // CancelGroupSessions cancels the sessions of a group that are still to come, and frees what they had booked.
 func (tx *Tx) CancelGroupSessions(id group.ID) error {
+	tx.touchCalendar()
 	err := tx.g.Exec(`DELETE FROM booking WHERE session_id IN
 		(SELECT id FROM session WHERE group_id = ? AND state IN ('planned', 'moved') AND ends_at > ?)`,
 		string(id), tx.now.Unix()).Error
@@ -286,6 +304,6 @@ func (tx *Tx) CancelGroupSessions(id group.ID) error {
 func (tx *Tx) HasSessionsToCome(id group.ID) (bool, error) {
 	var n int64
 	err := tx.g.Raw(`SELECT count(*) FROM (SELECT 1 FROM session WHERE group_id = ? AND state IN ('planned', 'moved')
-		AND ends_at > ? LIMIT 1)`, string(id), tx.now.Unix()).Scan(&n).Error
+		AND ends_at > ? LIMIT 1) AS one`, string(id), tx.now.Unix()).Scan(&n).Error
 	return n > 0, err
 }

@@ -5,21 +5,31 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/mattn/go-sqlite3"
 	"gorm.io/gorm"
 )
 
+// raised is the SQLSTATE of a trigger that refuses (raise_exception).
+const raised = "P0001"
+
 // refusedBy says whether the database refused by the trigger that raises that word.
 func refusedBy(err error, word string) bool {
-	e, ok := errors.AsType[sqlite3.Error](err)
-	return ok && e.ExtendedCode == sqlite3.ErrConstraintTrigger && e.Error() == word
+	if e, ok := errors.AsType[sqlite3.Error](err); ok {
+		return e.ExtendedCode == sqlite3.ErrConstraintTrigger && e.Error() == word
+	}
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == raised && e.Message == word
 }
 
-// duplicate says whether the database refused by that unique index or column list ("offer.group_id").
-func duplicate(err error, part string) bool {
-	e, ok := errors.AsType[sqlite3.Error](err)
-	return ok && (e.ExtendedCode == sqlite3.ErrConstraintUnique || e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey) &&
-		strings.Contains(e.Error(), part)
+// duplicate says whether the database refused because a row of that table is there already.
+func duplicate(err error, table string) bool {
+	if e, ok := errors.AsType[sqlite3.Error](err); ok {
+		return (e.ExtendedCode == sqlite3.ErrConstraintUnique || e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey) &&
+			strings.Contains(e.Error(), " "+table+".")
+	}
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "23505" && e.TableName == table
 }
 
 // isDiskError is for errors after which SQLite has rolled back the whole transaction, not just a statement.
@@ -33,6 +43,13 @@ func isDiskError(err error) bool {
 		return true
 	}
 	return false
+}
+
+// isIOError is for errors after which nobody knows what of the database is on disk. A full disk is none: what it did
+// not take is known.
+func isIOError(err error) bool {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	return ok && (e.Code == sqlite3.ErrIoErr || e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB)
 }
 
 func isNoRow(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }

@@ -19,6 +19,8 @@ import (
 // by two goroutines, and no unit may be opened inside another: the writer would wait for itself.
 type Tx struct {
 	g      *gorm.DB
+	engine dialect
+	writes bool // in an Update
 	db     *DB
 	caller account.Caller
 	now    time.Time
@@ -28,6 +30,7 @@ type Tx struct {
 	// published is set once this unit wrote a form or a group type, which may yet be rolled back: what it reads of them
 	// is not kept in the library.
 	published bool
+	touched   bool            // something that a feed can show
 	made      madeApplication // by this unit: what follows it need not look for it
 }
 
@@ -39,7 +42,7 @@ type madeApplication struct {
 	screened bool
 }
 
-// unit is a Tx's function on its way to the writer and back.
+// unit is a Tx's function on its way to the engine and back.
 type unit struct {
 	ctx    context.Context
 	caller account.Caller
@@ -47,34 +50,23 @@ type unit struct {
 	err    error
 	panic  any
 	done   chan struct{}
+
+	touched bool // the calendar; set by the function's last run
 }
 
 // Update runs a unit that writes. When it gives nil, the unit is on disk. When it gives an error, nothing of the unit
-// is. fn must not reach for anything outside that a second run would harm: an engine may run it again.
+// is; only where the database was lost at the very commit may it have been written, and then the error is ErrStorage.
+// fn may be run again, so it must not reach for anything outside that a second run would harm.
 //
 // A unit that has begun is finished even if ctx ends: whoever asked may be gone, but never half served.
 func (db *DB) Update(ctx context.Context, caller account.Caller, fn func(tx *Tx) error) error {
+	if db.isClosing() {
+		return ErrClosed
+	}
 	u := &unit{ctx: ctx, caller: caller, fn: fn, done: make(chan struct{})}
-	select {
-	case <-db.closing:
-		return ErrClosed
-	default:
-	}
-	select {
-	case db.units <- u:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-db.closing:
-		return ErrClosed
-	}
-	select {
-	case <-u.done:
-	case <-db.done: // the writer stopped; it may have finished this unit first
-		select {
-		case <-u.done:
-		default:
-			return ErrClosed
-		}
+	db.engine.update(ctx, u)
+	if u.touched {
+		db.calendarTouches.Add(1) // also when it failed: a commit that was lost on the way may have come through
 	}
 	if u.panic != nil {
 		panic(u.panic)
@@ -83,31 +75,20 @@ func (db *DB) Update(ctx context.Context, caller account.Caller, fn func(tx *Tx)
 }
 
 // View runs a unit that reads one snapshot. The connection refuses writes.
-func (db *DB) View(ctx context.Context, caller account.Caller, fn func(tx *Tx) error) (err error) {
+func (db *DB) View(ctx context.Context, caller account.Caller, fn func(tx *Tx) error) error {
 	if caller.Kind == account.Nobody {
 		return account.ErrNobody
 	}
-	var c *conn
-	select {
-	case c = <-db.read:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-db.closing:
-		return ErrClosed
-	}
-	defer func() { db.read <- c }()
-	if err := c.exec("BEGIN"); err != nil {
-		return fmt.Errorf("begin view: %w", err)
-	}
-	defer func() { err = errors.Join(err, c.exec("ROLLBACK")) }()
-	tx := &Tx{g: c.gorm.WithContext(ctx), db: db, caller: caller, now: db.now()}
-	if err := fn(tx); err != nil {
-		return err
-	}
-	if len(tx.acts) > 0 {
-		return errActInView
-	}
-	return nil
+	return db.engine.view(ctx, func(tx *Tx) error {
+		tx.db, tx.caller, tx.now = db, caller, db.now()
+		if err := fn(tx); err != nil {
+			return err
+		}
+		if len(tx.acts) > 0 {
+			return errActInView
+		}
+		return nil
+	})
 }
 
 // errActInView is a bug: what must be audited needs a unit that writes.
@@ -122,11 +103,12 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Caller is who asks.
 func (tx *Tx) Caller() account.Caller { return tx.caller }
 
-// run runs the function and writes what the unit did to the audit trail.
-func (tx *Tx) run(u *unit) (err error) {
+// run runs the unit's function and writes what it did to the audit trail. Its end is the engine's.
+func (db *DB) run(tx *Tx, u *unit) (err error) {
+	tx.db, tx.caller, tx.now = db, u.caller, db.now()
 	defer func() {
 		if p := recover(); p != nil {
-			tx.db.cfg.Log.Error("panic in a unit", "kind", fmt.Sprintf("%T", p), "stack", fault.Frames(debug.Stack()))
+			db.cfg.Log.Error("panic in a unit", "kind", fmt.Sprintf("%T", p), "stack", fault.Frames(debug.Stack()))
 			u.panic, err = p, errPanic
 		}
 	}()
@@ -134,6 +116,10 @@ func (tx *Tx) run(u *unit) (err error) {
 		return account.ErrNobody
 	}
 	if err := u.fn(tx); err != nil {
+		return err
+	}
+	u.touched = tx.touched
+	if err := tx.bumpCalendar(); err != nil {
 		return err
 	}
 	return tx.writeActs()

@@ -74,7 +74,7 @@ func open(ctx context.Context, o options) (*store.DB, error) {
 		return nil, err
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	db, err := store.Open(ctx, store.Config{Path: path, Sealing: keyring, Now: time.Now, Log: log})
+	db, err := store.Open(ctx, store.Config{Database: path, Sealing: keyring, Now: time.Now, Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -68,9 +68,7 @@ func New(tb testing.TB, options ...Options) *Store {
 	s := &Store{Clock: &Clock{}, Path: filepath.Join(tb.TempDir(), "grupa.db"), Log: &bytes.Buffer{}, tb: tb}
 	s.Clock.Set(Epoch)
 	must(tb, store.Migrate(tb.Context(), s.Path))
-	db, err := store.Open(tb.Context(), store.Config{
-		Path: s.Path, Sealing: o.Sealing, Now: s.Clock.Now, Log: slog.New(slog.NewJSONHandler(s.Log, nil)),
-	})
+	db, err := store.Open(tb.Context(), store.Config{Database: s.Path, Sealing: o.Sealing, Now: s.Clock.Now, Log: slog.New(slog.NewJSONHandler(s.Log, nil))})
 	must(tb, err)
 	tb.Cleanup(func() { must(tb, db.Close()) })
 	must(tb, db.Install(tb.Context(), words.English, o.TimeZone))

@@ -5,30 +5,30 @@ import (
 	"database/sql"
 	"errors"
 
-	"gorm.io/driver/sqlite"
+	dialector "gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
 
-// conn is one connection of the database for gorm, with every statement prepared once for as long as the connection
+// sqliteConn is one connection of SQLite for gorm, with every statement prepared once for as long as the connection
 // lives. A transaction of database/sql prepares each statement anew, which costs more than running it. Only one unit
-// uses a conn at a time.
-type conn struct {
+// uses a connection at a time.
+type sqliteConn struct {
 	raw   *sql.Conn
 	stmts map[string]*sql.Stmt
 	gorm  *gorm.DB
 }
 
-// mostStatements bounds what a conn keeps. Lists of different lengths make different statements.
+// mostStatements bounds what a connection keeps. Lists of different lengths make different statements.
 const mostStatements = 300
 
-func newConn(ctx context.Context, pool *sql.DB) (*conn, error) {
+func newSQLiteConn(ctx context.Context, pool *sql.DB) (*sqliteConn, error) {
 	raw, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{raw: raw, stmts: map[string]*sql.Stmt{}}
-	c.gorm, err = gorm.Open(&sqlite.Dialector{Conn: c}, &gorm.Config{
+	c := &sqliteConn{raw: raw, stmts: map[string]*sql.Stmt{}}
+	c.gorm, err = gorm.Open(&dialector.Dialector{Conn: c}, &gorm.Config{
 		SkipDefaultTransaction: true,           // units open their own
 		Logger:                 logger.Discard, // its slow-query log prints answers
 	})
@@ -38,9 +38,9 @@ func newConn(ctx context.Context, pool *sql.DB) (*conn, error) {
 	return c, nil
 }
 
-func (c *conn) close() error { return errors.Join(c.forget(), c.raw.Close()) }
+func (c *sqliteConn) close() error { return errors.Join(c.forget(), c.raw.Close()) }
 
-func (c *conn) forget() error {
+func (c *sqliteConn) forget() error {
 	var err error
 	for _, s := range c.stmts {
 		err = errors.Join(err, s.Close())
@@ -50,12 +50,12 @@ func (c *conn) forget() error {
 }
 
 // exec runs one of the statements that begin and end units.
-func (c *conn) exec(query string) error {
+func (c *sqliteConn) exec(query string) error {
 	_, err := c.ExecContext(context.Background(), query)
 	return err
 }
 
-func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+func (c *sqliteConn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s, ok := c.stmts[query]; ok {
 		return s, nil
 	}
@@ -72,12 +72,12 @@ func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 }
 
 // PrepareContext implements gorm.ConnPool.
-func (c *conn) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+func (c *sqliteConn) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
 	return c.raw.PrepareContext(ctx, query)
 }
 
 // ExecContext implements gorm.ConnPool.
-func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	s, err := c.prepared(ctx, query)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.
 }
 
 // QueryContext implements gorm.ConnPool.
-func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	s, err := c.prepared(ctx, query)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sq
 }
 
 // QueryRowContext implements gorm.ConnPool.
-func (c *conn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+func (c *sqliteConn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	s, err := c.prepared(ctx, query)
 	if err != nil {
 		return c.raw.QueryRowContext(ctx, query, args...) // a Row can't be made from an error: the engine says it again

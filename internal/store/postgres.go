@@ -1,0 +1,179 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// postgres is the engine of several machines on one database. Units that write run side by side at READ COMMITTED: each
+// locks the rows that it decides on, the triggers lock what they count, and a unit that the database picks to end a
+// deadlock is run again.
+type postgres struct {
+	db    *DB
+	pool  *sql.DB
+	write spare
+	read  spare
+}
+
+// spare holds the connections that no unit uses at the moment. A nil stands for one that is yet to be opened, so that
+// one that was lost costs nothing but its opening.
+type spare chan *postgresConn
+
+// How many units write and read at once on this replica. The database must allow their sum for each replica.
+const (
+	postgresWriters = 16
+	postgresReaders = 8
+)
+
+// What a unit may take in all, and what it may take to reach the database. Whoever waits is told to come again.
+const (
+	unitTime    = 15 * time.Second
+	connectTime = 3 * time.Second
+)
+
+func openPostgres(ctx context.Context, db *DB) (*postgres, error) {
+	pool, err := postgresPool(db.cfg.Database)
+	if err != nil {
+		return nil, err
+	}
+	p := &postgres{db: db, pool: pool, write: newSpare(postgresWriters), read: newSpare(postgresReaders)}
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(errUnreachable(err), pool.Close())
+	}
+	return p, nil
+}
+
+// errUnreachable says so without the URL, which may hold a password.
+func errUnreachable(err error) error {
+	return fmt.Errorf("the PostgreSQL database can't be reached: %w", err)
+}
+
+func newSpare(n int) spare {
+	s := make(spare, n)
+	for range n {
+		s <- nil
+	}
+	return s
+}
+
+// errDatabaseURL keeps the URL, which may hold a password, out of what is printed.
+var errDatabaseURL = errors.New("the database URL can't be read: write postgres://user@host/database")
+
+func postgresPool(url string) (*sql.DB, error) {
+	cfg, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errDatabaseURL
+	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = connectTime
+	}
+	for name, value := range map[string]string{
+		"application_name": "grupa", "timezone": "UTC", "client_encoding": "UTF8",
+		"default_transaction_isolation": "read committed",
+		"synchronous_commit":            "on", // whatever the server's default: an answer means that it is on disk
+		// A replica that is cut off must not keep its locks.
+		"idle_in_transaction_session_timeout": "20s",
+	} {
+		if _, ok := cfg.RuntimeParams[name]; !ok || name == "synchronous_commit" {
+			cfg.RuntimeParams[name] = value
+		}
+	}
+	pool := stdlib.OpenDB(*cfg)
+	pool.SetMaxOpenConns(postgresWriters + postgresReaders)
+	pool.SetMaxIdleConns(0) // they are kept as spare ones
+	return pool, nil
+}
+
+// take gives a spare connection on which the transaction has begun. One that the database has meanwhile closed
+// is opened anew, once.
+func (p *postgres) take(ctx context.Context, from spare, begin string) (*postgresConn, error) {
+	var c *postgresConn
+	select {
+	case c = <-from:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-p.db.closing:
+		return nil, ErrClosed
+	}
+	if c != nil {
+		if err := c.exec(ctx, begin); err == nil {
+			return c, nil
+		}
+		c.discard()
+	}
+	c, err := newPostgresConn(ctx, p.pool)
+	if err == nil {
+		if err = c.exec(ctx, begin); err != nil {
+			c.discard()
+		}
+	}
+	if err != nil {
+		from <- nil
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, ErrStorage.Because(err)
+	}
+	return c, nil
+}
+
+// give puts a connection back whose transaction has ended. Whatever else became of it, it is closed.
+func (p *postgres) give(to spare, c *postgresConn) {
+	if c.status() != idle {
+		c.discard()
+		c = nil
+	}
+	to <- c
+}
+
+const beginView = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+// view implements engine.
+func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, unitTime)
+	defer cancel()
+	c, err := p.take(ctx, p.read, beginView)
+	if err != nil {
+		return err
+	}
+	defer p.give(p.read, c)
+	err = fn(&Tx{g: c.gorm.WithContext(ctx), engine: onPostgres})
+	if c.status() == idle || c.status() == lost {
+		return p.answer(ctx, c, err)
+	}
+	if ended := c.exec(ctx, "ROLLBACK"); err == nil && ended != nil {
+		return p.answer(ctx, c, ended)
+	}
+	return err
+}
+
+// answer tells a rule's own error from that of a database that was lost.
+func (p *postgres) answer(ctx context.Context, c *postgresConn, err error) error {
+	if err == nil || c.status() != lost || errors.Is(ctx.Err(), context.Canceled) {
+		return err
+	}
+	return ErrStorage.Because(err)
+}
+
+// close implements engine.
+func (p *postgres) close() (err error) {
+	for _, s := range []spare{p.write, p.read} {
+		for range cap(s) {
+			select {
+			case c := <-s:
+				if c != nil {
+					c.discard()
+				}
+			case <-time.After(closePatience):
+				err = errors.Join(err, errStillRuns)
+			}
+		}
+	}
+	return errors.Join(err, p.pool.Close())
+}

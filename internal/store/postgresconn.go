@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+
+	"github.com/jackc/pgx/v5/stdlib"
+	dialector "gorm.io/driver/postgres"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// postgresConn is one connection of PostgreSQL for gorm. The driver keeps every statement prepared for as long as the
+// connection lives. Only one unit uses a connection at a time.
+type postgresConn struct {
+	raw  *sql.Conn
+	gorm *gorm.DB
+}
+
+func newPostgresConn(ctx context.Context, pool *sql.DB) (*postgresConn, error) {
+	raw, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &postgresConn{raw: raw}
+	c.gorm, err = gorm.Open(dialector.New(dialector.Config{Conn: raw}), &gorm.Config{
+		SkipDefaultTransaction: true,           // units open their own
+		DisableAutomaticPing:   true,           // beginning a unit tells
+		Logger:                 logger.Discard, // its slow-query log prints answers
+	})
+	if err != nil {
+		return nil, errors.Join(err, raw.Close())
+	}
+	return c, nil
+}
+
+// exec runs one of the statements that begin and end units.
+func (c *postgresConn) exec(ctx context.Context, query string) error {
+	_, err := c.raw.ExecContext(ctx, query)
+	return err
+}
+
+// status is what the database last said of the connection's transaction.
+type status byte
+
+const (
+	idle    status = 'I' // none
+	open    status = 'T'
+	aborted status = 'E' // a statement was refused: only its rollback is left
+	lost    status = 0   // there is no connection any more
+)
+
+func (c *postgresConn) status() status {
+	s := lost
+	err := c.raw.Raw(func(driverConn any) error {
+		if conn := driverConn.(*stdlib.Conn).Conn(); !conn.IsClosed() {
+			s = status(conn.PgConn().TxStatus())
+		}
+		return nil
+	})
+	if err != nil {
+		return lost
+	}
+	return s
+}
+
+// discard closes the connection for good, and not only gives it back to the pool.
+func (c *postgresConn) discard() {
+	_ = c.raw.Raw(func(any) error { return driver.ErrBadConn }) // that is how a pool is told
+	_ = c.raw.Close()                                           // it may be gone already
+}

@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+const beginUnit = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+
+// mostTries bounds how often a unit is run that the database ends for the sake of another one.
+const mostTries = 10
+
+// update implements engine.
+func (p *postgres) update(ctx context.Context, u *unit) {
+	for try := 0; ; try++ {
+		u.err = p.once(ctx, u)
+		if u.panic != nil || !again(u.err) {
+			return
+		}
+		if try == mostTries-1 {
+			p.db.cfg.Log.Error("a unit found no quiet moment", "tries", mostTries, "error", u.err)
+			u.err = ErrStorage.Because(u.err)
+			return
+		}
+		select {
+		case <-time.After(rand.N(time.Millisecond << try)):
+		case <-ctx.Done():
+			u.err = ctx.Err()
+			return
+		}
+	}
+}
+
+// errAgain ends a unit that finds that another one has just written what this one was about to: run again, it sees it.
+var errAgain = errors.New("another unit was first")
+
+// again says whether a unit that ended so may do better when it is run once more.
+func again(err error) bool {
+	if errors.Is(err, errAgain) {
+		return true
+	}
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return false
+	}
+	switch e.Code {
+	case "40001", "40P01": // serialization failure, deadlock
+		return true
+	case "0A000": // a prepared statement is older than the schema
+		return e.Routine == "RevalidateCachedQuery"
+	}
+	return false
+}
+
+// once runs the unit in one transaction. What was begun is finished even if ctx ends.
+func (p *postgres) once(ctx context.Context, u *unit) error {
+	c, err := p.take(ctx, p.write, beginUnit)
+	if err != nil {
+		return err
+	}
+	defer p.give(p.write, c)
+	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), unitTime)
+	defer cancel()
+	err = p.db.run(&Tx{g: c.gorm.WithContext(work), engine: onPostgres, writes: true}, u)
+	if err == nil && c.status() == aborted {
+		err = errAborted // the rule overlooked an error; a COMMIT would roll back and say nothing
+	}
+	if err != nil {
+		err = p.answer(work, c, err)
+		if c.status() != lost {
+			_ = c.exec(work, "ROLLBACK") // if not, give closes the connection, which does the same
+		}
+		return err
+	}
+	if err := c.exec(work, "COMMIT"); err != nil {
+		p.db.cfg.Log.Error("nobody knows whether this unit is on disk", "error", err)
+		return ErrStorage.Because(err)
+	}
+	return nil
+}
+
+var errAborted = errors.New("the unit went on after a refused statement")
