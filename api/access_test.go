@@ -17,13 +17,16 @@ func TestTheServerDoesNotStartWithARouteThatNobodyDecidedAbout(t *testing.T) {
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		e := echo.New()
 		e.GET("/healthz", func(c echo.Context) error { return nil })
+		e.GET("/readyz", func(c echo.Context) error { return nil })
 		e.Add(method, "/api/v1/everything", func(c echo.Context) error { return nil })
 		_, err := api.New(e, cfg)
 		if err == nil || !strings.Contains(err.Error(), method+" /api/v1/everything") {
 			t.Errorf("%s: %v", method, err)
 		}
 	}
-	if _, err := api.New(echo.New(), cfg); err == nil || !strings.Contains(err.Error(), "/healthz") {
+	without := echo.New()
+	without.GET("/readyz", func(c echo.Context) error { return nil })
+	if _, err := api.New(without, cfg); err == nil || !strings.Contains(err.Error(), "/healthz") {
 		t.Errorf("a policy without a route: %v", err)
 	}
 }
@@ -147,7 +150,7 @@ func TestTakenRolesAndTokensActAtOnce(t *testing.T) {
 			t.Parallel()
 			s := newObserved(t)
 			s.call("GET", "/api/v1/applications", s.token, nil).is(200)
-			change(t, beside(t, s.Path), c.statement, hashOf(s.token))
+			change(t, beside(t, s.Database), c.statement, hashOf(s.token))
 			s.call("GET", "/api/v1/applications", s.token, nil).problem(c.status)
 		})
 	}

@@ -8,19 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	_ "github.com/mattn/go-sqlite3"
+	"grupa/internal/store/storetest"
 )
 
 // beside opens the service's database a second time, past every rule.
-func beside(t testing.TB, path string) *sql.DB {
-	t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+path+"?_busy_timeout=10000&_foreign_keys=true")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	return db
-}
+func beside(t testing.TB, database string) *sql.DB { return storetest.Beside(t, database) }
 
 // change changes exactly one row.
 func change(t testing.TB, db *sql.DB, statement string, args ...any) {
@@ -49,7 +41,7 @@ type dump map[string][]string
 func dumped(t testing.TB, db *sql.DB) dump {
 	t.Helper()
 	d := dump{}
-	for _, table := range texts(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table'") {
+	for _, table := range storetest.Tables(t, db) {
 		d[table] = rowsOf(t, db, table)
 	}
 	if len(d) < 20 || len(d["audit"]) == 0 {

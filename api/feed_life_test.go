@@ -88,7 +88,7 @@ func TestTheAddressOfAFeedIsShownOnce(t *testing.T) {
 			t.Errorf("%s %s tells the address: %d %s %s", c.method, c.path, a.status, a.body, head.String())
 		}
 	}
-	for table, rows := range dumped(t, beside(t, s.Path)) {
+	for table, rows := range dumped(t, beside(t, s.Database)) {
 		if strings.Contains(strings.Join(rows, "\n"), s.secret) {
 			t.Errorf("the address is in the table %s", table)
 		}
@@ -98,7 +98,7 @@ func TestTheAddressOfAFeedIsShownOnce(t *testing.T) {
 func TestADayOfFetchesIsOneNote(t *testing.T) {
 	t.Parallel()
 	s := newSubscriber(t)
-	db := beside(t, s.Path)
+	db := beside(t, s.Database)
 	const notes = "SELECT count(*) FROM audit WHERE action = 'feed.fetch'"
 	days := []string{"2026-09-22", "2026-09-23", "2026-10-01"}
 	for n, day := range days {

@@ -37,7 +37,9 @@ func configOf(t testing.TB, s *storetest.Store) api.Config {
 func newHandler(t testing.TB, cfg api.Config) *echo.Echo {
 	t.Helper()
 	e := echo.New()
-	e.GET("/healthz", func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
+	for _, probe := range []string{"/healthz", "/readyz"} {
+		e.GET(probe, func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
+	}
 	if _, err := api.New(e, cfg); err != nil {
 		t.Fatal(err)
 	}

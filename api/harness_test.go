@@ -41,7 +41,9 @@ func newService(t testing.TB) *service {
 		help[lang] = contacts
 	}
 	e := echo.New()
-	e.GET("/healthz", func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
+	for _, probe := range []string{"/healthz", "/readyz"} {
+		e.GET(probe, func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
+	}
 	_, err := api.New(e, api.Config{
 		DB: s.DB, Help: help, PublicURL: "https://groups.example.org", Language: words.English,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),

@@ -49,7 +49,7 @@ func TestTheSameKeyInParallelMakesOneApplicationAndOneReceipt(t *testing.T) {
 			t.Errorf("the receipt of %s opens %s", receipt.ID, me.ApplicationID)
 		}
 	}
-	if n := count(t, beside(t, s.Path), applications); n != keys || len(codes) != keys {
+	if n := count(t, beside(t, s.Database), applications); n != keys || len(codes) != keys {
 		t.Errorf("%d applications and %d receipts of %d keys", n, len(codes), keys)
 	}
 }
@@ -70,7 +70,7 @@ func TestTheSameKeyForAnotherRequestIsRefused(t *testing.T) {
 		}
 		checkWords(t, p)
 	}
-	if n := count(t, beside(t, s.Path), applications); n != 1 {
+	if n := count(t, beside(t, s.Database), applications); n != 1 {
 		t.Errorf("%d applications", n)
 	}
 }
@@ -151,7 +151,7 @@ func TestAKeyIsForgottenAfterADayAndIsNowhereInTheDatabase(t *testing.T) {
 	if first.ID != same.ID || first.ID == other.ID {
 		t.Errorf("first %s, within a day %s, after it %s", first.ID, same.ID, other.ID)
 	}
-	for table, rows := range dumped(t, beside(t, s.Path)) {
+	for table, rows := range dumped(t, beside(t, s.Database)) {
 		for _, row := range rows {
 			if strings.Contains(row, "canary-") || strings.Contains(row, first.ReceiptCode) {
 				t.Errorf("%s holds the key or the receipt: %.200s", table, row)

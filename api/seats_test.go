@@ -37,7 +37,7 @@ func TestTheLastSeatIsOfferedOnceHoweverManyAskForIt(t *testing.T) {
 	if len(told) != 2 || told["201"] != 1 || told["409 seat_taken"] != people-1 {
 		t.Errorf("%d people were told: %v", people, told)
 	}
-	db := beside(t, s.Path)
+	db := beside(t, s.Database)
 	if n := count(t, db, "SELECT count(*) FROM offer WHERE group_id = ?", string(g.ID)); n != 1 {
 		t.Errorf("%d offers of one seat", n)
 	}

@@ -45,7 +45,7 @@ func nowhere() things {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{observed: newObserved(t)}
-	w.beside = beside(t, w.Path)
+	w.beside = beside(t, w.Database)
 	var led account.Caller
 	led, w.leader = w.Staff("leader@example.org", account.Facilitator)
 	_, w.facilitator = w.Staff("facilitator@example.org", account.Facilitator)

@@ -34,7 +34,7 @@ func TestUnitsOneByOneHaveACommitEach(t *testing.T) {
 func commitsOf(t *testing.T, way func(*store.DB, unit) way) (commits int) {
 	synctest.Test(t, func(t *testing.T) {
 		s := storetest.New(t)
-		before := commitFrames(t, s.Path+"-wal")
+		before := commitFrames(t, s.Database+"-wal")
 		keeping, enough := make(chan struct{}), make(chan struct{})
 		var all sync.WaitGroup
 		all.Go(func() {
@@ -56,7 +56,7 @@ func commitsOf(t *testing.T, way func(*store.DB, unit) way) (commits int) {
 		synctest.Wait() // all that can be handed in is
 		close(enough)
 		all.Wait()
-		commits = commitFrames(t, s.Path+"-wal") - before - 1
+		commits = commitFrames(t, s.Database+"-wal") - before - 1
 	})
 	return commits
 }

@@ -14,9 +14,9 @@ import (
 )
 
 // trail makes a database with so many audit rows more, chained in two passes.
-func trail(t *testing.T, rows int) *storetest.Store {
+func trail(t *testing.T, rows int, options ...storetest.Options) *storetest.Store {
 	t.Helper()
-	s := storetest.New(t)
+	s := storetest.New(t, options...)
 	for range 2 {
 		s.Do(account.Machine(), func(tx *store.Tx) error {
 			for n := range rows / 2 {
@@ -56,8 +56,14 @@ func TestAnyChangeOfTheAuditTrailIsFound(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			s := trail(t, 10)
-			db := raw(t, s.Path)
+			if what == "unchained deleted" {
+				s = trail(t, 10, onSQLite) // PostgreSQL leaves gaps by itself: what is not chained yet is not missed there
+			}
+			db := raw(t, s.Database)
 			before := dump(t, db)
+			if store.IsPostgres(s.Database) {
+				query = "SET session_replication_role = replica; " + query // past the references, as SQLite is without its setting
+			}
 			exec(t, db, query)
 			if dump(t, db) == before && what != "unchained deleted" {
 				t.Fatal("the test changed nothing")
@@ -71,17 +77,13 @@ func TestAnyChangeOfTheAuditTrailIsFound(t *testing.T) {
 
 func dump(t *testing.T, db *sql.DB) string {
 	t.Helper()
-	var text string
-	noError(t, db.QueryRow(`SELECT
-		coalesce((SELECT group_concat(concat_ws('|', seq, at, caller, person_id, action, record, outcome)) FROM audit), '') ||
-		coalesce((SELECT group_concat(seq || hex(hash)) FROM audit_chain), '')`).Scan(&text))
-	return text
+	return allText(t, db, "audit", "audit_chain")
 }
 
 func TestALongTrailIsChainedInOrderAndChecksWhole(t *testing.T) {
 	t.Parallel()
 	s := trail(t, 11000) // more than one pass takes, and many times what Check reads at once
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	waiting := "SELECT count(*) FROM audit WHERE seq > (SELECT max(seq) FROM audit_chain)"
 	if n := number(t, db, waiting); n == 0 {
 		t.Fatal("two passes took everything: the test shows nothing")
@@ -99,9 +101,9 @@ func TestALongTrailIsChainedInOrderAndChecksWhole(t *testing.T) {
 func TestChainingWhenThereIsNothingNewWritesNothing(t *testing.T) {
 	t.Parallel()
 	s := trail(t, 10)
-	before := dump(t, raw(t, s.Path))
+	before := dump(t, raw(t, s.Database))
 	noError(t, s.ChainAudit(t.Context()))
-	equal(t, "trail", dump(t, raw(t, s.Path)), before)
+	equal(t, "trail", dump(t, raw(t, s.Database)), before)
 }
 
 func TestTheTrailSaysWhoDidWhatAndWhatWasRefused(t *testing.T) {
@@ -114,7 +116,7 @@ func TestTheTrailSaysWhoDidWhatAndWhatWasRefused(t *testing.T) {
 		return nil
 	})
 	var got []string
-	rows, err := raw(t, s.Path).Query(
+	rows, err := raw(t, s.Database).Query(
 		"SELECT at, caller, person_id, action, record, outcome FROM audit ORDER BY seq DESC LIMIT 2")
 	noError(t, err)
 	for rows.Next() {

@@ -22,12 +22,13 @@ type Sealing interface {
 	ChainKey() []byte
 }
 
-// Config says where and how. Every field must be set.
+// Config says where and how. Every field but Meter must be set.
 type Config struct {
 	Database string           // a postgres:// URL, or the path of an SQLite file; its folder must be there
 	Sealing  Sealing          // of the installation's key
 	Now      func() time.Time // the clock of every unit
 	Log      *slog.Logger     // of errors that no client is told
+	Meter    Meter            // of numbers for whoever runs this; nil: none
 }
 
 // DB is an open database. Its methods may be used by many goroutines at once.

@@ -29,7 +29,7 @@ func TestWhatWasAnsweredIsThereForWhoeverOpensTheFile(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
 	p := s.Apply(storetest.Filled("Kept"))
-	has(t, openAgain(t, s.Path, storetest.Key()), p)
+	has(t, openAgain(t, s.Database, storetest.Key()), p)
 }
 
 // copied gives a copy of the database as it is on disk at this moment, its log included.
@@ -46,11 +46,11 @@ func copied(t *testing.T, path string) string {
 
 func TestACopyOfTheFilesAtTheMomentOfTheAnswerHasIt(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
+	s := storetest.New(t, onSQLite)
 	var all []storetest.Person
 	for n := range 10 {
 		all = append(all, s.Apply(storetest.Filled(fmt.Sprintf("Number %d", n))))
-		db := openAgain(t, copied(t, s.Path), storetest.Key())
+		db := openAgain(t, copied(t, s.Database), storetest.Key())
 		for _, p := range all {
 			has(t, db, p)
 		}
@@ -91,7 +91,7 @@ func TestSixtyFourWritersAtOnceAllLandOnce(t *testing.T) {
 			return err
 		})
 	}
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	equal(t, "receipts that open an application", len(people), writers*each)
 	for _, table := range []string{"application", "person", "screening"} {
 		equal(t, table, number(t, db, "SELECT count(*) FROM "+table), writers*each)
@@ -119,7 +119,7 @@ func fill(t *testing.T, s *storetest.Store) (taken int, refused error) {
 
 func TestAFullDiskAnswersNoOneAsIfItHadTakenTheForm(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
+	s := storetest.New(t, onSQLite)
 	pages, err := s.Pages()
 	noError(t, err)
 	noError(t, s.LimitPages(pages+20))
@@ -134,7 +134,7 @@ func TestAFullDiskAnswersNoOneAsIfItHadTakenTheForm(t *testing.T) {
 		return nil
 	})
 	isError(t, "the large unit", errs[1], store.ErrStorage)
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	if said := errs[0] == nil; said != (noted(t, db, "small") == 1) {
 		t.Errorf("the neighbour was told %v, and the file has %d rows", errs[0], noted(t, db, "small"))
 	}

@@ -4,11 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"strconv"
 )
 
 // Waiting is how many units stand in line behind the one that runs.
-func (db *DB) Waiting() int { return len(db.engine.(*sqlite).units) }
+// On PostgreSQL nobody stands in line: units run side by side.
+func (db *DB) Waiting() int {
+	if s, ok := db.engine.(*sqlite); ok {
+		return len(s.units)
+	}
+	return math.MaxInt
+}
 
 // LimitPages lets the file grow to that many pages and no further, as a full disk would.
 func (db *DB) LimitPages(n int) error {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"log/slog"
 	"os"
 	"runtime"
@@ -19,14 +20,13 @@ import (
 	"grupa/internal/store/storetest"
 )
 
-// raw opens the file behind the store's back, without any of its settings.
-func raw(t testing.TB, path string) *sql.DB {
-	t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+path+"?_busy_timeout=10000")
-	noError(t, err)
-	t.Cleanup(func() { _ = db.Close() })
-	return db
-}
+// raw opens the database behind the store's back, without any of its settings.
+func raw(t testing.TB, database string) *sql.DB { return storetest.Beside(t, database) }
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+
+// onSQLite is for what only SQLite has: a file, a writer that others wait in line for.
+var onSQLite = storetest.Options{Engine: storetest.SQLite}
 
 func exec(t testing.TB, db *sql.DB, query string, args ...any) {
 	t.Helper()
@@ -103,10 +103,14 @@ func inLine(s *storetest.Store, n int) {
 	}
 }
 
-// inTheFile says whether the database file or its log holds the text.
-func inTheFile(t testing.TB, path, text string) bool {
+// inTheFile says whether the database holds the text: SQLite's file and its log, every value of PostgreSQL's tables.
+func inTheFile(t testing.TB, database, text string) bool {
 	t.Helper()
-	for _, name := range []string{path, path + "-wal"} {
+	if store.IsPostgres(database) {
+		db := raw(t, database)
+		return strings.Contains(allText(t, db, storetest.Tables(t, db)...), text)
+	}
+	for _, name := range []string{database, database + "-wal"} {
 		content, err := os.ReadFile(name)
 		noError(t, err)
 		if strings.Contains(string(content), text) {
@@ -116,6 +120,30 @@ func inTheFile(t testing.TB, path, text string) bool {
 	return false
 }
 
+// allText is everything in the tables.
+func allText(t testing.TB, db *sql.DB, tables ...string) string {
+	t.Helper()
+	var b strings.Builder
+	for _, table := range tables {
+		rows, err := db.Query("SELECT * FROM " + table)
+		noError(t, err)
+		columns, err := rows.Columns()
+		noError(t, err)
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		for rows.Next() {
+			noError(t, rows.Scan(into...))
+			for _, v := range values {
+				fmt.Fprintf(&b, "%s|", v)
+			}
+		}
+		noError(t, rows.Err())
+	}
+	return b.String()
+}
+
 // openAgain opens a database file beside whoever has it open, with that installation key.
 func openAgain(t testing.TB, path string, key []byte) *store.DB {
 	t.Helper()
@@ -123,7 +151,8 @@ func openAgain(t testing.TB, path string, key []byte) *store.DB {
 	noError(t, err)
 	clock := &storetest.Clock{}
 	clock.Set(storetest.Epoch)
-	db, err := store.Open(t.Context(), store.Config{Database: path, Sealing: keyring, Now: clock.Now, Log: slog.New(slog.DiscardHandler)})
+	db, err := store.Open(t.Context(), store.Config{
+		Database: path, Sealing: keyring, Now: clock.Now, Log: slog.New(slog.DiscardHandler)})
 	noError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	return db

@@ -84,7 +84,7 @@ func TestAnAnswerIsKeptForADayAndNoLonger(t *testing.T) {
 	got, err = answered(s, t, request)
 	noError(t, err)
 	equal(t, "new answer", string(got), "a new receipt")
-	equal(t, "rows", number(t, raw(t, s.Path), "SELECT count(*) FROM idempotency"), 1)
+	equal(t, "rows", number(t, raw(t, s.Database), "SELECT count(*) FROM idempotency"), 1)
 }
 
 func TestOneKeyIsAnsweredOnce(t *testing.T) {
@@ -102,15 +102,15 @@ func TestOneKeyIsAnsweredOnce(t *testing.T) {
 
 func TestNeitherTheKeyNorTheAnswerIsInTheFile(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
+	s := storetest.New(t, onSQLite)
 	keep(t, s, request, "canaryreceipt")
 	for _, secret := range []string{"canarykey", "0123456789", "canaryreceipt"} {
-		if inTheFile(t, s.Path, secret) {
+		if inTheFile(t, s.Database, secret) {
 			t.Errorf("%q stands in the file", secret)
 		}
 	}
 	var row []byte
-	noError(t, raw(t, s.Path).QueryRow("SELECT key || request || response FROM idempotency").Scan(&row))
+	noError(t, raw(t, s.Database).QueryRow("SELECT key || request || response FROM idempotency").Scan(&row))
 	if bytes.Contains(row, request.Request) {
 		t.Error("the request stands in the file")
 	}

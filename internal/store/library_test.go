@@ -29,7 +29,7 @@ func publish(t *testing.T, db *sql.DB, table, slug, old, with string) {
 func TestLoadingTheCatalogueAgainWritesNothing(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	before := number(t, db, "SELECT max(seq) FROM audit")
 	noError(t, s.LoadCatalogue(t.Context()))
 	noError(t, s.Install(t.Context(), words.English, "Europe/Warsaw"))
@@ -44,7 +44,7 @@ func TestAnApplicationStaysWithTheVersionsItWasScreenedWith(t *testing.T) {
 	s := storetest.New(t)
 	c, _ := s.Staff("a@example.org", account.Coordinator)
 	p := s.Apply(storetest.Filled("Early"))
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	publish(t, db, "form", "intake", "What brings you to us?", "What is it?")
 	publish(t, db, "group_type", "support", "This group is for people aged 16 or over.", "Sixteen and over.")
 	noError(t, s.LoadCatalogue(t.Context())) // does not take the older one of the binary for missing
@@ -86,7 +86,7 @@ func TestConsentIsToTheWordsOfItsDay(t *testing.T) {
 	early, late := s.Apply(storetest.Filled("Early")), s.Apply(storetest.Filled("Late"))
 	s.Join(c, early, g)
 	old := s.Agreed(g)
-	publish(t, raw(t, s.Path), "consent_element", "voluntary-participation", `"en":"`, `"en":"New: `)
+	publish(t, raw(t, s.Database), "consent_element", "voluntary-participation", `"en":"`, `"en":"New: `)
 	s.Admit(c, late, "support")
 	offer := s.Offer(c, late, g)
 	err := s.Update(t.Context(), late.Caller, func(tx *store.Tx) error {

@@ -59,7 +59,7 @@ func change(s *storetest.Store, id intake.ApplicationID, to intake.State) {
 func brute(t *testing.T, s *storetest.Store) (all []intake.Summary) {
 	t.Helper()
 	var ids []string
-	rows, err := raw(t, s.Path).Query("SELECT id FROM application")
+	rows, err := raw(t, s.Database).Query("SELECT id FROM application")
 	noError(t, err)
 	for rows.Next() {
 		var id string

@@ -46,12 +46,12 @@ func TestTheSchemaIsTheOneThatWasReviewed(t *testing.T) {
 
 func TestMigratingAgainChangesNothing(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
-	p, before := s.Apply(storetest.Filled("Kept")), schema(t, s.Path)
-	noError(t, store.Migrate(t.Context(), s.Path))
-	equal(t, "schema", schema(t, s.Path), before)
+	s := storetest.New(t, onSQLite)
+	p, before := s.Apply(storetest.Filled("Kept")), schema(t, s.Database)
+	noError(t, store.Migrate(t.Context(), s.Database))
+	equal(t, "schema", schema(t, s.Database), before)
 	has(t, s.DB, p)
-	ok, err := store.Migrated(t.Context(), s.Path)
+	ok, err := store.Migrated(t.Context(), s.Database)
 	noError(t, err)
 	equal(t, "migrated", ok, true)
 }
@@ -68,34 +68,33 @@ func TestAnEmptyDatabaseIsNotTakenForAMigratedOne(t *testing.T) {
 func TestADatabaseOfANewerVersionIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
-	exec(t, raw(t, s.Path),
-		"INSERT INTO goose_db_version (version_id, is_applied, tstamp) VALUES (9999, 1, datetime('now'))")
-	if err := store.Migrate(t.Context(), s.Path); !errors.Is(err, store.ErrNewer) {
+	exec(t, raw(t, s.Database), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, ?)", true)
+	if err := store.Migrate(t.Context(), s.Database); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("migrate: %v", err)
 	}
-	if _, err := store.Migrated(t.Context(), s.Path); !errors.Is(err, store.ErrNewer) {
+	if _, err := store.Migrated(t.Context(), s.Database); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("migrated: %v", err)
 	}
 }
 
 func TestARowThatRefersToNothingIsFound(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
+	s := storetest.New(t, onSQLite)
 	noError(t, s.Check(t.Context()))
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	exec(t, db, "INSERT INTO site VALUES ('S', 'no such programme', 'UTC', 0)")
 	if err := s.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "refer to what is not there") {
 		t.Errorf("check: %v", err)
 	}
-	if err := store.Migrate(t.Context(), s.Path); err == nil {
+	if err := store.Migrate(t.Context(), s.Database); err == nil {
 		t.Error("migrate took a database with a broken reference")
 	}
 }
 
 func TestEveryTableIsStrictAndEveryReferenceHasAnIndex(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
-	db := raw(t, s.Path)
+	s := storetest.New(t, onSQLite)
+	db := raw(t, s.Database)
 	loose := number(t, db, `SELECT count(*) FROM pragma_table_list
 		WHERE type = 'table' AND schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version'`)
 	equal(t, "tables that are not strict", loose, 0)

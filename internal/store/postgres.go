@@ -17,13 +17,13 @@ import (
 type postgres struct {
 	db    *DB
 	pool  *sql.DB
-	write spare
-	read  spare
+	write resting
+	read  resting
 }
 
-// spare holds the connections that no unit uses at the moment. A nil stands for one that is yet to be opened, so that
+// resting holds the connections that no unit uses at the moment. A nil stands for one that is yet to be opened, so that
 // one that was lost costs nothing but its opening.
-type spare chan *postgresConn
+type resting chan *postgresConn
 
 // How many units write and read at once on this replica. The database must allow their sum for each replica.
 const (
@@ -42,7 +42,7 @@ func openPostgres(ctx context.Context, db *DB) (*postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &postgres{db: db, pool: pool, write: newSpare(postgresWriters), read: newSpare(postgresReaders)}
+	p := &postgres{db: db, pool: pool, write: newResting(postgresWriters), read: newResting(postgresReaders)}
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(errUnreachable(err), pool.Close())
 	}
@@ -54,8 +54,8 @@ func errUnreachable(err error) error {
 	return fmt.Errorf("the PostgreSQL database can't be reached: %w", err)
 }
 
-func newSpare(n int) spare {
-	s := make(spare, n)
+func newResting(n int) resting {
+	s := make(resting, n)
 	for range n {
 		s <- nil
 	}
@@ -86,13 +86,13 @@ func postgresPool(url string) (*sql.DB, error) {
 	}
 	pool := stdlib.OpenDB(*cfg)
 	pool.SetMaxOpenConns(postgresWriters + postgresReaders)
-	pool.SetMaxIdleConns(0) // they are kept as spare ones
+	pool.SetMaxIdleConns(0) // they rest until the next unit
 	return pool, nil
 }
 
-// take gives a spare connection on which the transaction has begun. One that the database has meanwhile closed
+// take gives a resting connection on which the transaction has begun. One that the database has meanwhile closed
 // is opened anew, once.
-func (p *postgres) take(ctx context.Context, from spare, begin string) (*postgresConn, error) {
+func (p *postgres) take(ctx context.Context, from resting, begin string) (*postgresConn, error) {
 	var c *postgresConn
 	select {
 	case c = <-from:
@@ -124,7 +124,7 @@ func (p *postgres) take(ctx context.Context, from spare, begin string) (*postgre
 }
 
 // give puts a connection back whose transaction has ended. Whatever else became of it, it is closed.
-func (p *postgres) give(to spare, c *postgresConn) {
+func (p *postgres) give(to resting, c *postgresConn) {
 	if c.status() != idle {
 		c.discard()
 		c = nil
@@ -163,7 +163,7 @@ func (p *postgres) answer(ctx context.Context, c *postgresConn, err error) error
 
 // close implements engine.
 func (p *postgres) close() (err error) {
-	for _, s := range []spare{p.write, p.read} {
+	for _, s := range []resting{p.write, p.read} {
 		for range cap(s) {
 			select {
 			case c := <-s:

@@ -76,7 +76,7 @@ func (p *postgres) once(ctx context.Context, u *unit) error {
 		}
 		return err
 	}
-	if err := c.exec(work, "COMMIT"); err != nil {
+	if err := p.db.commits(1, func() error { return c.exec(work, "COMMIT") }); err != nil {
 		p.db.cfg.Log.Error("nobody knows whether this unit is on disk", "error", err)
 		return ErrStorage.Because(err)
 	}

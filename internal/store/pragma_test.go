@@ -32,7 +32,7 @@ func TestADatabaseWithUnsafeSettingsIsRefused(t *testing.T) {
 
 func TestEveryReadingConnectionHasTheSettings(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
+	s := storetest.New(t, onSQLite)
 	var all, wg sync.WaitGroup
 	const connections = 8
 	all.Add(connections)

@@ -98,7 +98,7 @@ func outcomeOf(err error) string {
 // seats is how many seats of a group are taken at that time, and what it has.
 func seats(t *testing.T, s *storetest.Store, g group.Group) (members, held, capacity int) {
 	t.Helper()
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	defer func() { _ = db.Close() }()
 	members = number(t, db,
 		"SELECT count(*) FROM membership WHERE group_id = ? AND state IN ('enrolled', 'active', 'on_hold')", string(g.ID))
@@ -109,7 +109,7 @@ func seats(t *testing.T, s *storetest.Store, g group.Group) (members, held, capa
 }
 
 func howMany(most, short int) int {
-	if testing.Short() {
+	if testing.Short() || storetest.EngineNow() == storetest.PostgreSQL { // there internal/faults does it in full
 		return short
 	}
 	return most
@@ -147,7 +147,7 @@ func TestTheLastSeatIsOfferedOnceAndTakenOnceHoweverManyTry(t *testing.T) {
 	equal(t, "accepts of one offer", got, map[string]int{"done": 1, "offer_over": n - 1})
 	members, held, capacity := seats(t, s, g)
 	equal(t, "members, held, capacity", []int{members, held, capacity}, []int{2, 0, 2})
-	equal(t, "offers", number(t, raw(t, s.Path), "SELECT count(*) FROM offer WHERE group_id = ?", string(g.ID)), 2)
+	equal(t, "offers", number(t, raw(t, s.Database), "SELECT count(*) FROM offer WHERE group_id = ?", string(g.ID)), 2)
 	noError(t, s.Check(t.Context()))
 }
 
@@ -188,7 +188,9 @@ func TestASeatIsNeverBothAcceptedAndGivenOnWhenItsOfferExpires(t *testing.T) {
 	t.Log(outcomes)
 	want := []string{"done, seat_taken", "offer_over, done"}
 	for _, outcome := range slices.Sorted(maps.Keys(outcomes)) {
-		if !slices.Contains(want, outcome) {
+		// Side by side, a unit that began in time may come second: then the seat is gone, and it is told so.
+		late := outcome == "seat_taken, done" && store.IsPostgres(s.Database)
+		if !slices.Contains(want, outcome) && !late {
 			t.Errorf("%d times: %s", outcomes[outcome], outcome)
 		}
 	}
@@ -274,7 +276,11 @@ func TestOnlyTheDatabaseKeepsCheckThenInsertFromOverselling(t *testing.T) {
 	got := carelessly(t, s, c, kept, people)
 	equal(t, "with the trigger", got, map[string]int{"done": 1, "seat_taken": len(people) - 1})
 
-	exec(t, raw(t, s.Path), "DROP TRIGGER offer_takes_seat")
+	drop := "DROP TRIGGER offer_takes_seat"
+	if store.IsPostgres(s.Database) {
+		drop += " ON offer"
+	}
+	exec(t, raw(t, s.Database), drop)
 	sold := s.Group(c, 1)
 	got = carelessly(t, s, c, sold, people)
 	if got["done"] < 2 {

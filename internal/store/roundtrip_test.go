@@ -96,7 +96,7 @@ func TestAScreeningIsReadAsItWasWritten(t *testing.T) {
 			Application: p.Application, At: storetest.Epoch.Add(time.Hour), Form: intake.FormRef{Slug: "intake", Version: 1},
 			Safety: rapid.SliceOfN(rapid.String(), 0, 2).Draw(r, "safety"),
 		}
-		for _, slug := range rapid.SliceOfNDistinct(rapid.StringN(1, 10, -1), 0, 12, rapid.ID).Draw(r, "types") {
+		for _, slug := range rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z][a-z-]{0,9}`), 0, 12, rapid.ID).Draw(r, "types") {
 			want.Types = append(want.Types, intake.TypeScreening{
 				Type: slug, Version: rapid.IntRange(1, 9).Draw(r, "version"),
 				Verdict:      rapid.SampledFrom([]screen.Verdict{screen.Suits, screen.Discuss, screen.NotNow}).Draw(r, "verdict"),

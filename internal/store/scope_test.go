@@ -22,7 +22,7 @@ func elsewhere(t *testing.T, s *storetest.Store) account.Caller {
 	id := account.NewID()
 	_, wrapped, err := keyring.NewKey(id)
 	noError(t, err)
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	exec(t, db, "INSERT INTO programme VALUES (?, ?, 'en', ?)", id, wrapped, storetest.Epoch.Unix()+1)
 	exec(t, db, "INSERT INTO site VALUES (?, ?, 'Europe/Riga', ?)", account.NewID(), id, storetest.Epoch.Unix()+1)
 	_, token := s.Staff("elsewhere@example.org", account.Coordinator)
@@ -224,7 +224,7 @@ func TestATokenStopsWithTheRoleAndTheLogin(t *testing.T) {
 		})
 	}
 	noError(t, look())
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	for _, stop := range [][2]string{
 		{"UPDATE token SET revoked_at = 1", "UPDATE token SET revoked_at = NULL"},
 		{"UPDATE staff SET disabled_at = 1", "UPDATE staff SET disabled_at = NULL"},

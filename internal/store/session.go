@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,24 +47,38 @@ func (r sessionRow) session() (calendar.Session, error) {
 	}, nil
 }
 
-func (tx *Tx) insertSession(s calendar.Session) error {
-	err := tx.g.Create(&sessionRow{
+func sessionRowOf(s calendar.Session) sessionRow {
+	return sessionRow{
 		ID: string(s.ID), GroupID: s.Group, SeriesID: string(s.Series), Number: s.Number, StartLocal: s.Start.String(),
 		TimeZone: s.Zone, Minutes: s.Minutes, StartsAt: s.StartsAt.Unix(), EndsAt: s.EndsAt.Unix(),
 		RoomID: orNull(string(s.Room)), State: string(s.State), Sequence: s.Sequence, Version: s.Version,
 		CreatedAt: s.Created.Unix(), UpdatedAt: s.Updated.Unix(),
-	}).Error
-	if err != nil {
-		return err
 	}
-	for _, f := range s.Facilitators {
-		err := tx.g.Exec("INSERT INTO session_facilitator (session_id, person_id) VALUES (?, ?)",
-			string(s.ID), string(f)).Error
-		if err != nil {
-			return err
+}
+
+type sessionFacilitatorRow struct {
+	SessionID string `gorm:"primaryKey"`
+	PersonID  string `gorm:"primaryKey"`
+}
+
+func (sessionFacilitatorRow) TableName() string { return "session_facilitator" }
+
+// rowsTogether is how many rows one statement inserts. A series has hundreds, and the database may be a network away.
+const rowsTogether = 100
+
+func (tx *Tx) insertSessions(sessions []calendar.Session) error {
+	var rows []sessionRow
+	var leaders []sessionFacilitatorRow
+	for _, s := range sessions {
+		rows = append(rows, sessionRowOf(s))
+		for _, f := range s.Facilitators {
+			leaders = append(leaders, sessionFacilitatorRow{string(s.ID), string(f)})
 		}
 	}
-	return nil
+	if err := tx.g.CreateInBatches(rows, rowsTogether).Error; err != nil || len(leaders) == 0 {
+		return err
+	}
+	return tx.g.CreateInBatches(leaders, rowsTogether).Error
 }
 
 // CreateSeries stores a series with all its sessions and books their rooms and facilitators. The first clash that the
@@ -89,10 +104,8 @@ func (tx *Tx) CreateSeries(p calendar.Planned, groupID string) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range p.Sessions {
-		if err := tx.insertSession(s); err != nil {
-			return err
-		}
+	if err := tx.insertSessions(p.Sessions); err != nil {
+		return err
 	}
 	return tx.book(p.Sessions...)
 }
@@ -116,75 +129,78 @@ func (tx *Tx) SaveSession(s calendar.Session) error {
 	return tx.book(s)
 }
 
-// booking is something that a session needs for itself: its room, a facilitator, the group, which can't meet twice at
-// once.
-type booking struct {
-	session      calendar.Session
-	resource, id string
+// bookingRow is something that a session needs for itself: its room, a facilitator, the group, which can't meet twice
+// at once.
+type bookingRow struct {
+	SessionID  string `gorm:"primaryKey"`
+	Resource   string `gorm:"primaryKey"`
+	ResourceID string `gorm:"primaryKey"`
+	BusyFrom   int64
+	BusyUntil  int64
+	zone       string // of the session
 }
+
+func (bookingRow) TableName() string { return "booking" }
 
 // bookingsOf gives what the sessions need, in the order of what is needed: units that want the same wait for each other
 // and never in a circle.
-func bookingsOf(sessions []calendar.Session) (all []booking) {
+func bookingsOf(sessions []calendar.Session) (all []bookingRow) {
 	for _, s := range sessions {
+		need := func(resource, id string) {
+			all = append(all, bookingRow{string(s.ID), resource, id, s.StartsAt.Unix(), s.EndsAt.Unix(), s.Zone})
+		}
 		if s.State == calendar.StateCancelled {
 			continue
 		}
-		all = append(all, booking{s, "group", s.Group})
+		need("group", s.Group)
 		if s.Room != "" {
-			all = append(all, booking{s, "room", string(s.Room)})
+			need("room", string(s.Room))
 		}
 		for _, f := range s.Facilitators {
-			all = append(all, booking{s, "facilitator", string(f)})
+			need("facilitator", string(f))
 		}
 	}
-	slices.SortStableFunc(all, func(a, b booking) int { return strings.Compare(a.id, b.id) })
+	slices.SortStableFunc(all, func(a, b bookingRow) int { return strings.Compare(a.ResourceID, b.ResourceID) })
 	return all
 }
 
 // book takes what the sessions need. Only the database refuses: then every clash is looked up, to name it.
 func (tx *Tx) book(sessions ...calendar.Session) error {
 	all := bookingsOf(sessions)
-	err := tx.attempt(func() error {
-		for _, b := range all {
-			err := tx.g.Exec(`INSERT INTO booking (session_id, resource, resource_id, busy_from, busy_until)
-				VALUES (?, ?, ?, ?, ?)`, string(b.session.ID), b.resource, b.id, b.session.StartsAt.Unix(),
-				b.session.EndsAt.Unix()).Error
-			if err != nil {
-				return err
-			}
-		}
+	if len(all) == 0 {
 		return nil
-	})
+	}
+	err := tx.attempt(func() error { return tx.g.CreateInBatches(all, rowsTogether).Error })
 	if !refusedBy(err, "clash") {
 		return err
 	}
-	slices.SortStableFunc(all, func(a, b booking) int { return a.session.StartsAt.Compare(b.session.StartsAt) })
+	return tx.clashes(all)
+}
+
+// clashes names what is taken and when, session by session, in the zone of the one that wants it. Not by whom.
+func (tx *Tx) clashes(wanted []bookingRow) error {
+	slices.SortStableFunc(wanted, func(a, b bookingRow) int {
+		return cmp.Or(cmp.Compare(a.BusyFrom, b.BusyFrom), -strings.Compare(a.Resource, b.Resource))
+	})
 	var clashes []fault.Clash
-	for _, b := range all {
-		found, err := tx.clash(b)
+	for _, w := range wanted {
+		var others []struct{ BusyFrom, BusyUntil int64 }
+		err := tx.g.Raw(`SELECT busy_from, busy_until FROM booking
+			WHERE resource_id = ? AND busy_from < ? AND busy_until > ? ORDER BY busy_from LIMIT 1`,
+			w.ResourceID, w.BusyUntil, w.BusyFrom).Scan(&others).Error
 		if err != nil {
 			return err
 		}
-		clashes = append(clashes, found...)
+		for _, other := range others {
+			there := calendar.Session{
+				Zone: w.zone, StartsAt: time.Unix(other.BusyFrom, 0), EndsAt: time.Unix(other.BusyUntil, 0),
+			}
+			clashes = append(clashes, fault.Clash{
+				Resource: w.Resource, ID: w.ResourceID, Start: there.StartText(), End: there.EndText(),
+			})
+		}
 	}
 	return calendar.ErrClash.Over(clashes...)
-}
-
-// clash names what is taken and when, in the zone of the session that wants it. Not by whom.
-func (tx *Tx) clash(b booking) ([]fault.Clash, error) {
-	var others []struct{ BusyFrom, BusyUntil int64 }
-	err := tx.g.Raw(`SELECT busy_from, busy_until FROM booking
-		WHERE resource_id = ? AND busy_from < ? AND busy_until > ? ORDER BY busy_from LIMIT 1`,
-		b.id, b.session.EndsAt.Unix(), b.session.StartsAt.Unix()).Scan(&others).Error
-	var found []fault.Clash
-	for _, other := range others {
-		there := calendar.Session{
-			Zone: b.session.Zone, StartsAt: time.Unix(other.BusyFrom, 0), EndsAt: time.Unix(other.BusyUntil, 0),
-		}
-		found = append(found, fault.Clash{Resource: b.resource, ID: b.id, Start: there.StartText(), End: there.EndText()})
-	}
-	return found, err
 }
 
 func (tx *Tx) withFacilitators(s calendar.Session) (calendar.Session, error) {

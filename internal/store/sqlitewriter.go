@@ -103,7 +103,8 @@ func (s *sqlite) settle(batch []*unit) {
 			return
 		}
 	}
-	if err := s.write.exec("COMMIT"); err != nil {
+	err := s.db.commits(len(batch), func() error { return s.write.exec("COMMIT") })
+	if err != nil {
 		s.rollBack(batch, fmt.Errorf("commit: %w", err))
 	}
 }

@@ -47,11 +47,12 @@ type unit struct {
 	ctx    context.Context
 	caller account.Caller
 	fn     func(*Tx) error
+	watch  *stopwatch
 	err    error
 	panic  any
 	done   chan struct{}
 
-	touched bool // the calendar; set by the function's last run
+	touched bool // the calendar, in any of its tries
 }
 
 // Update runs a unit that writes. When it gives nil, the unit is on disk. When it gives an error, nothing of the unit
@@ -63,8 +64,10 @@ func (db *DB) Update(ctx context.Context, caller account.Caller, fn func(tx *Tx)
 	if db.isClosing() {
 		return ErrClosed
 	}
-	u := &unit{ctx: ctx, caller: caller, fn: fn, done: make(chan struct{})}
+	u := &unit{ctx: ctx, caller: caller, fn: fn, watch: db.stopwatch(Updated), done: make(chan struct{})}
 	db.engine.update(ctx, u)
+	u.err = reached(ctx, u.err)
+	u.watch.tell(u.err)
 	if u.touched {
 		db.calendarTouches.Add(1) // also when it failed: a commit that was lost on the way may have come through
 	}
@@ -75,11 +78,15 @@ func (db *DB) Update(ctx context.Context, caller account.Caller, fn func(tx *Tx)
 }
 
 // View runs a unit that reads one snapshot. The connection refuses writes.
-func (db *DB) View(ctx context.Context, caller account.Caller, fn func(tx *Tx) error) error {
+func (db *DB) View(ctx context.Context, caller account.Caller, fn func(tx *Tx) error) (err error) {
 	if caller.Kind == account.Nobody {
 		return account.ErrNobody
 	}
-	return db.engine.view(ctx, func(tx *Tx) error {
+	watch := db.stopwatch(Viewed)
+	defer func() { watch.tell(err) }()
+	return reached(ctx, db.engine.view(ctx, func(tx *Tx) error {
+		watch.begin()
+		defer watch.end()
 		tx.db, tx.caller, tx.now = db, caller, db.now()
 		if err := fn(tx); err != nil {
 			return err
@@ -88,7 +95,7 @@ func (db *DB) View(ctx context.Context, caller account.Caller, fn func(tx *Tx) e
 			return errActInView
 		}
 		return nil
-	})
+	}))
 }
 
 // errActInView is a bug: what must be audited needs a unit that writes.
@@ -115,10 +122,9 @@ func (db *DB) run(tx *Tx, u *unit) (err error) {
 	if tx.caller.Kind == account.Nobody {
 		return account.ErrNobody
 	}
-	if err := u.fn(tx); err != nil {
+	if err := u.runFn(tx); err != nil {
 		return err
 	}
-	u.touched = tx.touched
 	if err := tx.bumpCalendar(); err != nil {
 		return err
 	}
@@ -126,3 +132,12 @@ func (db *DB) run(tx *Tx, u *unit) (err error) {
 }
 
 var errPanic = errors.New("the unit panicked")
+
+// runFn runs the function of the unit, and measures it.
+func (u *unit) runFn(tx *Tx) error {
+	u.watch.begin()
+	defer u.watch.end()
+	err := u.fn(tx)
+	u.touched = u.touched || tx.touched
+	return err
+}

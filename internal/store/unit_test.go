@@ -47,7 +47,7 @@ func TestAnErrorLeavesNothingOfItsUnitAndAllOfItsNeighbours(t *testing.T) {
 		return errOurs
 	}, note("after"))
 	equal(t, "errors", fmt.Sprint(errs), fmt.Sprint([]error{nil, errOurs, nil}))
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	for text, want := range map[string]int{"before": 1, "failed": 0, "application.submit": 0, "after": 1} {
 		equal(t, text, noted(t, db, text), want)
 	}
@@ -69,7 +69,7 @@ func TestAnErrorOfTheDatabaseHarmsNoNeighbour(t *testing.T) {
 		t.Errorf("errors: %v", errs)
 	}
 	equal(t, "kind", fault.KindOf(errs[1]), fault.Internal)
-	equal(t, "rows", noted(t, raw(t, s.Path), "twice"), 0)
+	equal(t, "rows", noted(t, raw(t, s.Database), "twice"), 0)
 }
 
 func TestAPanicReachesItsCallerAndNoOneElse(t *testing.T) {
@@ -86,7 +86,7 @@ func TestAPanicReachesItsCallerAndNoOneElse(t *testing.T) {
 	if log := s.Log.String(); !strings.Contains(log, "unit_test.go") || strings.Contains(log, "a bug of ours") {
 		t.Errorf("the log has to say where, and not what, which may hold an answer: %s", log)
 	}
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	equal(t, "rows of the panicked unit", noted(t, db, "panicked"), 0)
 	equal(t, "rows of the others", noted(t, db, "before")+noted(t, db, "after"), 2)
 	noError(t, s.Update(t.Context(), account.Machine(), note("later")))
@@ -102,7 +102,7 @@ func TestAUnitThatBeganIsFinishedThoughItsCallerIsGone(t *testing.T) {
 		return err
 	})
 	noError(t, err)
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	equal(t, "applications", number(t, db, "SELECT count(*) FROM application"), 1)
 	equal(t, "screenings", number(t, db, "SELECT count(*) FROM screening"), 1)
 	equal(t, "audit", noted(t, db, "application.submit"), 1)
@@ -110,7 +110,7 @@ func TestAUnitThatBeganIsFinishedThoughItsCallerIsGone(t *testing.T) {
 
 func TestAUnitWhoseCallerGaveUpBeforeItBeganIsNotDone(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
+	s := storetest.New(t, onSQLite)
 	release := hold(t, s)
 	ctx, cancel := context.WithCancel(t.Context())
 	got := make(chan error, 1)
@@ -121,12 +121,12 @@ func TestAUnitWhoseCallerGaveUpBeforeItBeganIsNotDone(t *testing.T) {
 	if err := <-got; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	equal(t, "rows", noted(t, raw(t, s.Path), "given up"), 0)
+	equal(t, "rows", noted(t, raw(t, s.Database), "given up"), 0)
 }
 
 func TestClosingFinishesWhatWaitsAndTakesNothingMore(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
+	s := storetest.New(t, onSQLite)
 	release := hold(t, s)
 	errs := make(chan error, 10)
 	for n := range cap(errs) {
@@ -144,7 +144,7 @@ func TestClosingFinishesWhatWaitsAndTakesNothingMore(t *testing.T) {
 	if err := s.View(t.Context(), account.Machine(), func(*store.Tx) error { return nil }); err == nil {
 		t.Error("a view of a closed database")
 	}
-	db := raw(t, s.Path)
+	db := raw(t, s.Database)
 	equal(t, "units that waited", noted(t, db, "waited"), 10)
 	equal(t, "later ones", noted(t, db, "late"), 0)
 }
@@ -168,7 +168,7 @@ func TestAUnitThatSaysNothingOfWhatItDidIsRefused(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)
 	_, programme := s.Staff("a@example.org", account.Coordinator)
-	before := number(t, raw(t, s.Path), "SELECT count(*) FROM token")
+	before := number(t, raw(t, s.Database), "SELECT count(*) FROM token")
 	err := s.Update(t.Context(), account.Machine(), func(tx *store.Tx) error {
 		p, err := tx.StaffByEmail("a@example.org")
 		if err != nil {
@@ -179,7 +179,7 @@ func TestAUnitThatSaysNothingOfWhatItDidIsRefused(t *testing.T) {
 	if err == nil {
 		t.Error("a unit wrote without an audit row")
 	}
-	equal(t, "tokens", number(t, raw(t, s.Path), "SELECT count(*) FROM token"), before)
+	equal(t, "tokens", number(t, raw(t, s.Database), "SELECT count(*) FROM token"), before)
 }
 
 func TestAViewRefusesToWrite(t *testing.T) {
@@ -189,10 +189,10 @@ func TestAViewRefusesToWrite(t *testing.T) {
 		_, err := intake.Submit(tx, storetest.Filled("Nobody"))
 		return err
 	})
-	if err == nil || !strings.Contains(err.Error(), "readonly") {
+	if err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), "-", ""), "readonly") {
 		t.Errorf("a view wrote: %v", err)
 	}
-	equal(t, "people", number(t, raw(t, s.Path), "SELECT count(*) FROM person"), 0)
+	equal(t, "people", number(t, raw(t, s.Database), "SELECT count(*) FROM person"), 0)
 }
 
 func TestAViewSeesOneInstantWhateverIsWrittenMeanwhile(t *testing.T) {
@@ -216,7 +216,7 @@ func TestAViewSeesOneInstantWhateverIsWrittenMeanwhile(t *testing.T) {
 
 func TestAUnitThatEndsItsGoroutineDoesNotPassForWritten(t *testing.T) {
 	t.Parallel()
-	s := storetest.New(t)
+	s := storetest.New(t, onSQLite)
 	err := s.Update(t.Context(), account.Machine(), func(tx *store.Tx) error {
 		tx.Audit("test", "")
 		runtime.Goexit()

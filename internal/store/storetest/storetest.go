@@ -6,7 +6,6 @@ package storetest
 import (
 	"bytes"
 	"log/slog"
-	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -32,25 +31,26 @@ func (c *Clock) Set(t time.Time) { c.at.Store(t.UnixNano()) }
 // Advance moves the clock on.
 func (c *Clock) Advance(d time.Duration) { c.at.Add(int64(d)) }
 
-// Store is an open database in a folder of the test's own.
+// Store is an open database of the test's own.
 type Store struct {
 	*store.DB
-	Clock *Clock
-	Path  string        // of the database file
-	Log   *bytes.Buffer // what was logged; read it when nothing runs any more
-	tb    testing.TB
+	Clock    *Clock
+	Database string        // path or URL
+	Log      *bytes.Buffer // what was logged; read it when nothing runs any more
+	tb       testing.TB
 }
 
 // Options change what New makes.
 type Options struct {
 	Sealing  store.Sealing // nil: a key ring of a fixed key
 	TimeZone string        // empty: Europe/Warsaw
+	Engine   Engine        // empty: the one that the tests run on at the moment
 }
 
 // Key is the installation's key of every test database.
 func Key() []byte { return bytes.Repeat([]byte{7}, seal.KeySize) }
 
-// New opens a migrated database with the catalogue and one programme, and closes it when the test ends.
+// New opens a migrated database of the engine that the tests run on with the catalogue and one programme, and closes it when the test ends.
 func New(tb testing.TB, options ...Options) *Store {
 	tb.Helper()
 	var o Options
@@ -65,10 +65,14 @@ func New(tb testing.TB, options ...Options) *Store {
 		must(tb, err)
 		o.Sealing = keyring
 	}
-	s := &Store{Clock: &Clock{}, Path: filepath.Join(tb.TempDir(), "grupa.db"), Log: &bytes.Buffer{}, tb: tb}
+	if o.Engine == "" {
+		o.Engine = EngineNow()
+	}
+	s := &Store{Clock: &Clock{}, Database: migrated(tb, o.Engine), Log: &bytes.Buffer{}, tb: tb}
 	s.Clock.Set(Epoch)
-	must(tb, store.Migrate(tb.Context(), s.Path))
-	db, err := store.Open(tb.Context(), store.Config{Database: s.Path, Sealing: o.Sealing, Now: s.Clock.Now, Log: slog.New(slog.NewJSONHandler(s.Log, nil))})
+	db, err := store.Open(tb.Context(), store.Config{
+		Database: s.Database, Sealing: o.Sealing, Now: s.Clock.Now, Log: slog.New(slog.NewJSONHandler(s.Log, nil)),
+	})
 	must(tb, err)
 	tb.Cleanup(func() { must(tb, db.Close()) })
 	must(tb, db.Install(tb.Context(), words.English, o.TimeZone))

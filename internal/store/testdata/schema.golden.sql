@@ -18,7 +18,7 @@ CREATE INDEX consent_of ON consent (element, version);
 
 CREATE INDEX consent_person ON consent (person_id);
 
-CREATE INDEX decision_application ON decision (application_id, decided_at);
+CREATE UNIQUE INDEX decision_application ON decision (application_id, number);
 
 CREATE INDEX decision_by ON decision (decided_by);
 
@@ -41,6 +41,12 @@ CREATE INDEX offer_by ON offer (offered_by);
 CREATE INDEX offer_held ON offer (group_id, expires_at) WHERE state = 'held';
 
 CREATE UNIQUE INDEX offer_once ON offer (group_id, application_id) WHERE state = 'held';
+
+CREATE INDEX outbox_due ON outbox (due_at, id) WHERE settled_at IS NULL;
+
+CREATE INDEX outbox_failed ON outbox (settled_at) WHERE outcome = 'failed';
+
+CREATE INDEX outbox_person ON outbox (person_id, record);
 
 CREATE INDEX person_programme ON person (programme_id);
 
@@ -101,6 +107,12 @@ CREATE TABLE audit_chain (       -- written by a job within a second, so that wr
   hash BLOB NOT NULL             -- HMAC of the hash before and the row, under a key of the installation's
 ) STRICT;
 
+CREATE TABLE audit_head (        -- where the chain ends, so that rows taken from its end are missed
+  id   INTEGER PRIMARY KEY CHECK (id = 1),
+  seq  INTEGER NOT NULL,
+  hash BLOB NOT NULL             -- HMAC of the last link and its number
+) STRICT;
+
 CREATE TABLE booking (           -- of sessions that are not cancelled
   session_id  TEXT NOT NULL REFERENCES session,
   resource    TEXT NOT NULL CHECK (resource IN ('room', 'facilitator', 'group')),
@@ -109,6 +121,11 @@ CREATE TABLE booking (           -- of sessions that are not cancelled
   busy_until  INTEGER NOT NULL CHECK (busy_until > busy_from), -- half-open: what touches does not clash
   PRIMARY KEY (session_id, resource, resource_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calendar_version (  -- rises with all that a feed can show, so that a replica knows when what it keeps is old
+  id      INTEGER PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE care_group (        -- "group" is a word of SQL
   id           TEXT PRIMARY KEY,
@@ -161,7 +178,7 @@ CREATE TABLE decision (
   reason         BLOB NOT NULL,  -- sealed
   decided_by     TEXT NOT NULL REFERENCES staff,
   decided_at     INTEGER NOT NULL
-) STRICT;
+, number INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE feed (
   id            TEXT PRIMARY KEY,
@@ -235,6 +252,22 @@ CREATE TABLE offer (
   created_at     INTEGER NOT NULL,
   expires_at     INTEGER NOT NULL CHECK (expires_at > created_at),
   answered_at    INTEGER
+) STRICT;
+
+CREATE TABLE outbox (            -- mail that is to be sent at least once, written in the unit that causes it
+  id           TEXT PRIMARY KEY, -- also the left part of its Message-ID: the same at every try
+  person_id    TEXT NOT NULL REFERENCES person (id), -- the one recipient
+  kind         TEXT NOT NULL CHECK (kind IN ('offer_made', 'session_moved', 'session_cancelled', 'sessions_cancelled')),
+  record       TEXT NOT NULL,    -- id of what it tells of: an offer, a session; of all that a group cancels, the group
+  payload      BLOB NOT NULL,    -- sealed JSON: what the record does not tell by itself
+  created_at   INTEGER NOT NULL,
+  due_at       INTEGER NOT NULL, -- of the next try
+  leased_until INTEGER,          -- somebody is sending it until then
+  attempts     INTEGER NOT NULL, -- rises with each lease: a lease is known by it
+  tried_at     INTEGER,          -- of the first try: days later it is given up
+  settled_at   INTEGER,          -- null while it waits
+  outcome      TEXT CHECK (outcome IN ('sent', 'dropped', 'failed')),
+  CHECK ((settled_at IS NULL) = (outcome IS NULL))
 ) STRICT;
 
 CREATE TABLE person (

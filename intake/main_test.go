@@ -1,0 +1,10 @@
+package intake_test
+
+import (
+	"os"
+	"testing"
+
+	"grupa/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }

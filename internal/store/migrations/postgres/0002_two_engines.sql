@@ -1,0 +1,39 @@
+-- +goose Up
+-- The schema of sqlite/0002_two_engines.sql, which says what each table and column means.
+
+-- There is no decision yet that would need a number: no PostgreSQL was used at version 1.
+ALTER TABLE decision ADD COLUMN number bigint NOT NULL DEFAULT 0;
+DROP INDEX decision_application;
+CREATE UNIQUE INDEX decision_application ON decision (application_id, number);
+
+CREATE TABLE outbox (
+  id           text COLLATE "C" PRIMARY KEY,
+  person_id    text COLLATE "C" NOT NULL REFERENCES person (id),
+  kind         text COLLATE "C" NOT NULL
+                 CHECK (kind IN ('offer_made', 'session_moved', 'session_cancelled', 'sessions_cancelled')),
+  record       text COLLATE "C" NOT NULL,
+  payload      bytea NOT NULL,
+  created_at   bigint NOT NULL,
+  due_at       bigint NOT NULL,
+  leased_until bigint,
+  attempts     bigint NOT NULL,
+  tried_at     bigint,
+  settled_at   bigint,
+  outcome      text COLLATE "C" CHECK (outcome IN ('sent', 'dropped', 'failed')),
+  CHECK ((settled_at IS NULL) = (outcome IS NULL))
+);
+CREATE INDEX outbox_due ON outbox (due_at, id) WHERE settled_at IS NULL;
+CREATE INDEX outbox_failed ON outbox (settled_at) WHERE outcome = 'failed';
+CREATE INDEX outbox_person ON outbox (person_id, record);
+
+CREATE TABLE audit_head (
+  id   bigint PRIMARY KEY CHECK (id = 1),
+  seq  bigint NOT NULL,
+  hash bytea NOT NULL
+);
+
+CREATE TABLE calendar_version (
+  id      bigint PRIMARY KEY CHECK (id = 1),
+  version bigint NOT NULL
+);
+INSERT INTO calendar_version (id, version) VALUES (1, 1);

@@ -1,0 +1,9 @@
+package pgrun
+
+var (
+	FindIn      = find
+	NewestFirst = newestFirst
+	Join        = join
+	Alive       = alive
+	Base        = base
+)
