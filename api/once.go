@@ -16,9 +16,28 @@ import (
 func once[T any](
 	ctx context.Context, s *Server, operation string, key IdempotencyKey, request any, fn func(*store.Tx) (T, error),
 ) (answer T, err error) {
+	return write(ctx, s, s.DB.Update, operation, key, request, fn)
+}
+
+// addOnce is once for a unit that only adds (store.DB.Append).
+func addOnce[T any](
+	ctx context.Context, s *Server, operation string, key IdempotencyKey, request any, fn func(*store.Tx) (T, error),
+) (answer T, err error) {
+	return write(ctx, s, s.DB.Append, operation, key, request, fn)
+}
+
+// mostAnswered is how often the same request may be found answered by another one that came at the same time, and then
+// not found again.
+const mostAnswered = 3
+
+type unitRunner func(ctx context.Context, caller account.Caller, fn func(*store.Tx) error) error
+
+func write[T any](ctx context.Context, s *Server, run unitRunner, operation string, key IdempotencyKey, request any,
+	fn func(*store.Tx) (T, error),
+) (answer T, err error) {
 	caller := callerOf(ctx)
 	if key == "" {
-		err = s.DB.Update(ctx, caller, func(tx *store.Tx) error {
+		err = run(ctx, caller, func(tx *store.Tx) error {
 			answer, err = fn(tx)
 			return err
 		})
@@ -28,24 +47,46 @@ func once[T any](
 	if err != nil {
 		return answer, err
 	}
-	err = s.DB.Update(ctx, caller, func(tx *store.Tx) error {
-		raw, err := tx.Answered(replay)
-		if err != nil {
-			return atKey(err)
+	for range mostAnswered {
+		var kept []byte
+		if kept, err = s.answered(ctx, caller, operation, replay); err != nil {
+			return answer, err
 		}
-		if raw != nil {
-			tx.Audit("replay", operation)
-			return json.Unmarshal(raw, &answer)
+		if kept != nil {
+			return answer, json.Unmarshal(kept, &answer)
 		}
-		if answer, err = fn(tx); err != nil {
-			return err
+		err = run(ctx, caller, func(tx *store.Tx) error {
+			if answer, err = fn(tx); err != nil {
+				return err
+			}
+			raw, err := json.Marshal(answer)
+			if err != nil {
+				return err
+			}
+			return tx.Answer(replay, raw)
+		})
+		if !errors.Is(err, store.ErrAnswered) {
+			return answer, err
 		}
-		if raw, err = json.Marshal(answer); err != nil {
-			return err
-		}
-		return tx.Answer(replay, raw)
-	})
+	}
 	return answer, err
+}
+
+// answered gives what the same request was answered before, or nil. The replay leaves an audit row.
+func (s *Server) answered(
+	ctx context.Context, caller account.Caller, operation string, replay store.Replay,
+) (kept []byte, err error) {
+	err = s.DB.View(ctx, caller, func(tx *store.Tx) error {
+		kept, err = tx.Answered(replay)
+		return atKey(err)
+	})
+	if err != nil || kept == nil {
+		return nil, err
+	}
+	return kept, s.DB.Update(ctx, caller, func(tx *store.Tx) error {
+		tx.Audit("replay", operation)
+		return nil
+	})
 }
 
 func replayOf(caller account.Caller, operation string, key IdempotencyKey, request any) (store.Replay, error) {

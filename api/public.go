@@ -101,7 +101,7 @@ func (s *Server) SubmitApplication(
 		return nil, err
 	}
 	lang := s.lang(ctx, string(r.Params.Lang), submission.Language)
-	receipt, err := once(ctx, s, "submit", r.Params.IdempotencyKey, r, func(tx *store.Tx) (Receipt, error) {
+	receipt, err := addOnce(ctx, s, "submit", r.Params.IdempotencyKey, r, func(tx *store.Tx) (Receipt, error) {
 		receipt, err := intake.Submit(tx, submission)
 		if err != nil {
 			return Receipt{}, err

@@ -81,15 +81,13 @@ func (tx *Tx) CreateApplication(a intake.Application) error {
 	if err != nil {
 		return err
 	}
-	var seq int64
-	err = tx.g.Raw(`INSERT INTO application (id, programme_id, person_id, reference, receipt, form_slug, form_version,
+	tx.made = madeApplication{id: a.ID, person: a.Person}
+	return tx.g.Exec(`INSERT INTO application (id, programme_id, person_id, reference, receipt, form_slug, form_version,
 		language, state, safety, answers, version, submitted_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		string(a.ID), string(a.Programme), string(a.Person), a.Reference, a.Receipt[:], a.Form.Slug, a.Form.Version,
 		string(a.Language), string(a.State), string(a.Safety), answers, a.Version, a.Submitted.Unix(),
-		a.Updated.Unix()).Row().Scan(&seq)
-	tx.made = madeApplication{id: a.ID, seq: seq, person: a.Person}
-	return err
+		a.Updated.Unix()).Error
 }
 
 // applications is the scope: a coordinator's programmes, an applicant's own, everything for the machine.

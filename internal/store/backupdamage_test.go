@@ -104,15 +104,18 @@ func TestACutBackupIsNoticedBeforeAnythingIsRestored(t *testing.T) {
 
 // offsets are the borders of the parts, and places by chance between them.
 func offsets(length, n int) []int {
-	all := []int{0, 1, 13, 14, 15, 16, 17, 100, length / 2, length - 33, length - 32, length - 31, length - 17, length - 16, length - 1}
+	all := []int{0, 1, 13, 14, 15, 16, 17, 100, length / 2}
+	for _, back := range []int{33, 32, 31, 17, 16, 1} {
+		all = append(all, length-back)
+	}
 	for range n {
 		all = append(all, rand.IntN(length))
 	}
 	return all
 }
 
-// forged is a backup that somebody has changed and summed again. It is written here as the README describes the file. It
-// says that it comes from SQLite, so that its rows are only counted.
+// forged is a backup that somebody has changed and summed again. It is written here as the README describes the file.
+// It says that it comes from SQLite, so that its rows are only counted.
 func forged(t *testing.T, b []byte, change func(m map[string]any, db *sql.DB)) []byte {
 	t.Helper()
 	parts := bytes.SplitN(b, []byte("\n"), 3)
@@ -154,7 +157,9 @@ func TestAChangedBackupWithARightSumIsRefused(t *testing.T) {
 			exec(t, db, "DELETE FROM search_word WHERE word = (SELECT min(word) FROM search_word)")
 		}},
 		{"a table gone", "verdict", func(_ map[string]any, db *sql.DB) { exec(t, db, "DROP TABLE verdict") }},
-		{"a table more", "spare", func(_ map[string]any, db *sql.DB) { exec(t, db, "CREATE TABLE spare (id INTEGER PRIMARY KEY)") }},
+		{"a table more", "spare", func(_ map[string]any, db *sql.DB) {
+			exec(t, db, "CREATE TABLE spare (id INTEGER PRIMARY KEY)")
+		}},
 		{"the trail changed", "trail", func(_ map[string]any, db *sql.DB) {
 			exec(t, db, "UPDATE audit SET action = 'nothing' WHERE seq = 2")
 		}},
@@ -205,7 +210,8 @@ func TestARowThatChangedOnItsWayBetweenTheEnginesIsNoticed(t *testing.T) {
 func TestABackupOfALaterFormatIsRefusedAsSuch(t *testing.T) {
 	t.Parallel()
 	s := small(t)
-	err := refused(t, config(t, s, storetest.Empty(t, storetest.SQLite)), summed(t, "grupa backup 2", nil, []byte("?")), "")
+	later := summed(t, "grupa backup 2", nil, []byte("?"))
+	err := refused(t, config(t, s, storetest.Empty(t, storetest.SQLite)), later, "")
 	if !says(err, store.ErrBackupNewer) {
 		t.Error(err)
 	}

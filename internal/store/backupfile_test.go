@@ -69,7 +69,8 @@ func TestTheSecretHalfIsNoRecipientAndIsNotRepeated(t *testing.T) {
 	for _, bad := range []string{identity.String(), strings.ToLower(identity.String()), "age1", "somebody", ",",
 		identity.Recipient().String() + "," + identity.String()} {
 		err := store.CheckRecipients(bad)
-		if err == nil || strings.Contains(strings.ToUpper(err.Error()), "KEY-1") || len(bad) > 5 && strings.Contains(err.Error(), bad) {
+		if err == nil || strings.Contains(strings.ToUpper(err.Error()), "KEY-1") ||
+			len(bad) > 5 && strings.Contains(err.Error(), bad) {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,13 +28,16 @@ func BenchmarkUpdate(b *testing.B) {
 			return nil
 		}},
 	} {
-		b.Run("alone/"+unit.name, func(b *testing.B) { benchmarkUpdate(b, 1, unit.fn) })
-		b.Run("together64/"+unit.name, func(b *testing.B) { benchmarkUpdate(b, 64, unit.fn) })
+		b.Run("alone/"+unit.name, func(b *testing.B) { benchmarkUpdate(b, 1, unit.fn, (*store.DB).Update) })
+		b.Run("together64/"+unit.name, func(b *testing.B) { benchmarkUpdate(b, 64, unit.fn, (*store.DB).Update) })
+		b.Run("append64/"+unit.name, func(b *testing.B) { benchmarkUpdate(b, 64, unit.fn, (*store.DB).Append) })
 	}
 }
 
+type runner func(db *store.DB, ctx context.Context, c account.Caller, fn func(*store.Tx) error) error
+
 // benchmarkUpdate runs b.N units from that many goroutines.
-func benchmarkUpdate(b *testing.B, writers int, unit func(*store.Tx) error) {
+func benchmarkUpdate(b *testing.B, writers int, unit func(*store.Tx) error, run runner) {
 	s := storetest.New(b)
 	s.Do(account.Anyone(), unit) // parses the catalogue and prepares the statements
 	b.ReportAllocs()
@@ -43,7 +47,7 @@ func benchmarkUpdate(b *testing.B, writers int, unit func(*store.Tx) error) {
 	for range writers {
 		all.Go(func() {
 			for begun.Add(1) <= int64(b.N) {
-				if err := s.Update(b.Context(), account.Anyone(), unit); err != nil {
+				if err := run(s.DB, b.Context(), account.Anyone(), unit); err != nil {
 					b.Error(err)
 					return
 				}

@@ -2,12 +2,16 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
 
 	"grupa/internal/fault"
 	"grupa/internal/store/seal"
@@ -37,6 +41,9 @@ type DB struct {
 	engine   engine
 	library  library
 	readOnly atomic.Bool
+	standing standing
+
+	unreadable *sql.DB // gives errReads to whoever asks it
 
 	calendarTouches atomic.Int64 // see CalendarTouches
 
@@ -56,6 +63,10 @@ type engine interface {
 	check(tx *Tx) error
 	// close waits for what runs and refuses what comes.
 	close() error
+
+	// gorm speaks the engine's SQL. Its connection is not to be used.
+	gorm() *gorm.DB
+	dialect() dialect
 }
 
 // Errors that stand for the whole store.
@@ -73,7 +84,7 @@ func IsPostgres(database string) bool {
 // Open opens the database, makes the file of SQLite if there is none, and refuses settings that were not taken. It does
 // not migrate.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
-	db := &DB{cfg: cfg, library: newLibrary(), closing: make(chan struct{})}
+	db := &DB{cfg: cfg, library: newLibrary(), unreadable: sql.OpenDB(unreadable{}), closing: make(chan struct{})}
 	var err error
 	if IsPostgres(cfg.Database) {
 		db.engine, err = openPostgres(ctx, db)
@@ -84,6 +95,15 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		return nil, err
 	}
 	return db, nil
+}
+
+// quiet is how gorm is to work on a connection of ours.
+func quiet() *gorm.Config {
+	return &gorm.Config{
+		SkipDefaultTransaction: true,           // units open their own
+		DisableAutomaticPing:   true,           // beginning a unit tells
+		Logger:                 logger.Discard, // its slow-query log prints answers
+	}
 }
 
 // ReadOnly says whether the disk failed under a commit. What the engine then still holds in memory may not be on disk,

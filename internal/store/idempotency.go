@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"time"
 
 	"grupa/internal/account"
@@ -11,8 +12,11 @@ import (
 	"grupa/internal/store/seal"
 )
 
-// Errors about a client's idempotency key.
-var ErrKeyReused = fault.New(fault.Invalid, "idempotency_key_reused")
+// Errors about a client's idempotency key. After ErrAnswered, Answered finds what the first one was answered.
+var (
+	ErrKeyReused = fault.New(fault.Invalid, "idempotency_key_reused")
+	ErrAnswered  = errors.New("the same request was answered at the same time")
+)
 
 // replayLife is how long an answer is kept for a repeated request.
 const replayLife = 24 * time.Hour
@@ -60,22 +64,29 @@ func (tx *Tx) Answered(r Replay) ([]byte, error) {
 	return key.Open(place, row.Response)
 }
 
-// Answer keeps the answer in the same unit as what it tells of. Where another unit has just answered the same key, this
-// one is run again and finds that answer.
+// Answer keeps the answer in the same unit as what it tells of. Where another unit answers the same key at the same
+// time, the one that comes second is ErrAnswered.
 func (tx *Tx) Answer(r Replay, response []byte) error {
 	key, place, err := r.sealing()
 	if err != nil {
 		return err
 	}
 	request := sha256.Sum256(r.Request)
-	result := tx.g.Exec(`INSERT INTO idempotency (key, request, response, created_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (key) DO UPDATE SET request = excluded.request, response = excluded.response,
-			created_at = excluded.created_at WHERE idempotency.created_at <= ?`,
-		blob(r.hash()), request[:], key.Seal(place, response), tx.now.Unix(), tx.now.Add(-replayLife).Unix())
-	if result.Error == nil && result.RowsAffected != 1 {
-		return errAgain
+	err = tx.g.Exec("DELETE FROM idempotency WHERE key = ? AND created_at <= ?", r.hash(),
+		tx.now.Add(-replayLife).Unix()).Error
+	if err != nil {
+		return err
 	}
-	return result.Error
+	err = tx.g.Exec("INSERT INTO idempotency (key, request, response, created_at) VALUES (?, ?, ?, ?)",
+		blob(r.hash()), request[:], key.Seal(place, response), tx.now.Unix()).Error
+	return orAnswered(err)
+}
+
+func orAnswered(err error) error {
+	if duplicate(err, "idempotency") {
+		return ErrAnswered
+	}
+	return err
 }
 
 // mostForgotten bounds the work of one pass, and so how long the writer is kept.

@@ -218,6 +218,9 @@ func (tx *Tx) formVersions(slug string) []*intake.Form {
 
 // GroupTypes gives the newest version of each group type, by slug.
 func (tx *Tx) GroupTypes() ([]*intake.GroupType, error) {
+	if tx.standing != nil {
+		return tx.standing.types, nil
+	}
 	var refs []struct {
 		Slug    string
 		Version int

@@ -72,27 +72,27 @@ func (tx *Tx) createPerson(p account.Person, more ...indexed) error {
 	if err != nil {
 		return err
 	}
-	var seq int64
-	err = tx.g.Raw(`INSERT INTO person (id, programme_id, key, language, time_zone, contact, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq`, string(p.ID), string(p.Programme), wrapped, string(p.Language),
-		p.TimeZone, key.Seal(contactAt(string(p.ID)), raw), p.Created.Unix()).Row().Scan(&seq)
+	err = tx.g.Exec(`INSERT INTO person (id, programme_id, key, language, time_zone, contact, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, string(p.ID), string(p.Programme), wrapped, string(p.Language),
+		p.TimeZone, key.Seal(contactAt(string(p.ID)), raw), p.Created.Unix()).Error
 	if err != nil {
 		return err
 	}
-	return tx.indexWords(seq, append(more, indexedContact(c)...))
+	return tx.indexWords(p.ID, append(more, indexedContact(c)...))
 }
 
 // indexWords stores all the words of a person in one statement: a submitted form waits for it.
-func (tx *Tx) indexWords(person int64, all []indexed) error {
+func (tx *Tx) indexWords(person account.PersonID, all []indexed) error {
 	if len(all) == 0 {
 		return nil
 	}
 	args := make([]any, 0, 2*len(all))
 	for _, i := range all {
-		args = append(args, blob(tx.db.cfg.Sealing.Index(i.kind, i.word)), person)
+		args = append(args, blob(tx.db.cfg.Sealing.Index(i.kind, i.word)), string(person))
 	}
-	return tx.g.Exec("INSERT INTO search_word (word, person_seq) VALUES (?, ?)"+
-		strings.Repeat(", (?, ?)", len(all)-1)+" ON CONFLICT DO NOTHING", args...).Error
+	const row = "(?, (SELECT seq FROM person WHERE id = ?))"
+	return tx.g.Exec("INSERT INTO search_word (word, person_seq) VALUES "+row+
+		strings.Repeat(", "+row, len(all)-1)+" ON CONFLICT DO NOTHING", args...).Error
 }
 
 // indexed is a word that a person is found by.

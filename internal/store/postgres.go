@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/gorm"
 )
 
 // postgres is the engine of several machines on one database. Units that write run side by side at READ COMMITTED: each
@@ -17,6 +18,7 @@ import (
 type postgres struct {
 	db    *DB
 	pool  *sql.DB
+	plain *gorm.DB // without a connection
 	write resting
 	read  resting
 }
@@ -43,6 +45,9 @@ func openPostgres(ctx context.Context, db *DB) (*postgres, error) {
 		return nil, err
 	}
 	p := &postgres{db: db, pool: pool, write: newResting(postgresWriters), read: newResting(postgresReaders)}
+	if p.plain, err = openGorm(pool); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(errUnreachable(err), pool.Close())
 	}
@@ -90,10 +95,8 @@ func postgresPool(url string) (*sql.DB, error) {
 	return pool, nil
 }
 
-// take gives a resting connection on which the transaction has begun. One that the database has meanwhile closed
-// is opened anew, once.
-func (p *postgres) take(ctx context.Context, from resting, begin string) (*postgresConn, error) {
-	var c *postgresConn
+// take gives a connection that no unit uses, opened if there is none.
+func (p *postgres) take(ctx context.Context, from resting) (c *postgresConn, err error) {
 	select {
 	case c = <-from:
 	case <-ctx.Done():
@@ -101,26 +104,42 @@ func (p *postgres) take(ctx context.Context, from resting, begin string) (*postg
 	case <-p.db.closing:
 		return nil, ErrClosed
 	}
+	if c != nil && c.status() == idle {
+		return c, nil
+	}
 	if c != nil {
-		if err := c.exec(ctx, begin); err == nil {
-			return c, nil
-		}
 		c.discard()
 	}
-	c, err := newPostgresConn(ctx, p.pool)
-	if err == nil {
-		if err = c.exec(ctx, begin); err != nil {
-			c.discard()
-		}
-	}
-	if err != nil {
+	if c, err = newPostgresConn(ctx, p.pool); err != nil {
 		from <- nil
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, ErrStorage.Because(err)
+		return nil, unreached(ctx, err)
 	}
 	return c, nil
+}
+
+// begin gives a connection on which the transaction has begun. One that the database has closed meanwhile, which is
+// only seen when it is used, is opened anew, once.
+func (p *postgres) begin(ctx context.Context, from resting, begin string) (*postgresConn, error) {
+	c, err := p.take(ctx, from)
+	if err != nil || c.exec(ctx, begin) == nil {
+		return c, err
+	}
+	p.give(from, c)
+	if c, err = p.take(ctx, from); err != nil {
+		return nil, err
+	}
+	if err := c.exec(ctx, begin); err != nil {
+		p.give(from, c)
+		return nil, unreached(ctx, err)
+	}
+	return c, nil
+}
+
+func unreached(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return ErrStorage.Because(err)
 }
 
 // give puts a connection back whose transaction has ended. Whatever else became of it, it is closed.
@@ -138,7 +157,7 @@ const beginView = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, unitTime)
 	defer cancel()
-	c, err := p.take(ctx, p.read, beginView)
+	c, err := p.begin(ctx, p.read, beginView)
 	if err != nil {
 		return err
 	}

@@ -6,10 +6,10 @@ import (
 	"database/sql/driver"
 	"errors"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	dialector "gorm.io/driver/postgres"
 	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 )
 
 // postgresConn is one connection of PostgreSQL for gorm. The driver keeps every statement prepared for as long as the
@@ -25,11 +25,7 @@ func newPostgresConn(ctx context.Context, pool *sql.DB) (*postgresConn, error) {
 		return nil, err
 	}
 	c := &postgresConn{raw: raw}
-	c.gorm, err = gorm.Open(dialector.New(dialector.Config{Conn: raw}), &gorm.Config{
-		SkipDefaultTransaction: true,           // units open their own
-		DisableAutomaticPing:   true,           // beginning a unit tells
-		Logger:                 logger.Discard, // its slow-query log prints answers
-	})
+	c.gorm, err = openGorm(raw)
 	if err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
@@ -40,6 +36,19 @@ func newPostgresConn(ctx context.Context, pool *sql.DB) (*postgresConn, error) {
 func (c *postgresConn) exec(ctx context.Context, query string) error {
 	_, err := c.raw.ExecContext(ctx, query)
 	return err
+}
+
+// send writes statements as one transaction without waiting for the answer to each.
+func (c *postgresConn) send(ctx context.Context, statements []statement) error {
+	var batch pgx.Batch
+	batch.Queue(beginUnit)
+	for _, s := range statements {
+		batch.Queue(s.query, s.args...)
+	}
+	batch.Queue("COMMIT")
+	return c.raw.Raw(func(driverConn any) error {
+		return driverConn.(*stdlib.Conn).Conn().SendBatch(ctx, &batch).Close()
+	})
 }
 
 // status is what the database last said of the connection's transaction.
@@ -70,4 +79,12 @@ func (c *postgresConn) status() status {
 func (c *postgresConn) discard() {
 	_ = c.raw.Raw(func(any) error { return driver.ErrBadConn }) // that is how a pool is told
 	_ = c.raw.Close()                                           // it may be gone already
+}
+
+func (*postgres) dialect() dialect { return onPostgres }
+
+func (p *postgres) gorm() *gorm.DB { return p.plain }
+
+func openGorm(pool gorm.ConnPool) (*gorm.DB, error) {
+	return gorm.Open(dialector.New(dialector.Config{Conn: pool}), quiet())
 }

@@ -17,7 +17,11 @@ const mostTries = 10
 // update implements engine.
 func (p *postgres) update(ctx context.Context, u *unit) {
 	for try := 0; ; try++ {
-		u.err = p.once(ctx, u)
+		if u.adds == nil {
+			u.err = p.once(ctx, u)
+		} else {
+			u.err = p.add(ctx, u.adds)
+		}
 		if u.panic != nil || !again(u.err) {
 			return
 		}
@@ -35,14 +39,8 @@ func (p *postgres) update(ctx context.Context, u *unit) {
 	}
 }
 
-// errAgain ends a unit that finds that another one has just written what this one was about to: run again, it sees it.
-var errAgain = errors.New("another unit was first")
-
 // again says whether a unit that ended so may do better when it is run once more.
 func again(err error) bool {
-	if errors.Is(err, errAgain) {
-		return true
-	}
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
 		return false
@@ -58,7 +56,7 @@ func again(err error) bool {
 
 // once runs the unit in one transaction. What was begun is finished even if ctx ends.
 func (p *postgres) once(ctx context.Context, u *unit) error {
-	c, err := p.take(ctx, p.write, beginUnit)
+	c, err := p.begin(ctx, p.write, beginUnit)
 	if err != nil {
 		return err
 	}
@@ -81,6 +79,26 @@ func (p *postgres) once(ctx context.Context, u *unit) error {
 		return ErrStorage.Because(err)
 	}
 	return nil
+}
+
+// add writes down what an Append has noted: one message to the database, and one answer.
+func (p *postgres) add(ctx context.Context, adds []statement) error {
+	c, err := p.take(ctx, p.write)
+	if err != nil {
+		return err
+	}
+	defer p.give(p.write, c)
+	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), unitTime)
+	defer cancel()
+	err = p.db.commits(1, func() error { return c.send(work, adds) })
+	if err != nil && c.status() == lost {
+		p.db.cfg.Log.Error("nobody knows whether this unit is on disk", "error", err)
+		return ErrStorage.Because(err)
+	}
+	if err != nil && c.status() != idle {
+		_ = c.exec(work, "ROLLBACK") // if not, give closes the connection, which does the same
+	}
+	return err
 }
 
 var errAborted = errors.New("the unit went on after a refused statement")

@@ -111,6 +111,9 @@ func (tx *Tx) install(language words.Lang, timeZone string) error {
 
 // Programme gives the first programme, until there are rules for more.
 func (tx *Tx) Programme() (account.Programme, error) {
+	if tx.standing != nil {
+		return tx.standing.programme, nil
+	}
 	var id, language string
 	err := tx.g.Raw("SELECT id, language FROM programme ORDER BY created_at, id LIMIT 1").Row().Scan(&id, &language)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -121,6 +124,9 @@ func (tx *Tx) Programme() (account.Programme, error) {
 
 // Site gives the first site of the first programme.
 func (tx *Tx) Site() (account.Site, error) {
+	if tx.standing != nil {
+		return tx.standing.site, nil
+	}
 	var row siteRow
 	err := tx.g.Order("created_at, id").Take(&row).Error
 	return row.site(), orNotFound(err, account.ErrNoProgramme)

@@ -48,20 +48,20 @@ func (tx *Tx) personOfApplication(id intake.ApplicationID) (string, error) {
 	return person, err
 }
 
-// nextScreening says where the next screening of an application goes.
-func (tx *Tx) nextScreening(id intake.ApplicationID) (seq int64, number int, person string, err error) {
+// nextScreening says which number the next screening of an application has, and whose key seals it.
+func (tx *Tx) nextScreening(id intake.ApplicationID) (number int, person string, err error) {
 	if tx.made.id == id && !tx.made.screened {
 		tx.made.screened = true
-		return tx.made.seq, 1, string(tx.made.person), nil
+		return 1, string(tx.made.person), nil
 	}
-	err = tx.g.Raw(`SELECT a.seq, a.person_id, coalesce((SELECT max(number) FROM screening WHERE application_seq = a.seq), 0)
-		FROM application a WHERE a.id = ?`, string(id)).Row().Scan(&seq, &person, &number)
-	return seq, number + 1, person, err
+	err = tx.g.Raw(`SELECT a.person_id, coalesce((SELECT max(number) FROM screening WHERE application_seq = a.seq), 0)
+		FROM application a WHERE a.id = ?`, string(id)).Row().Scan(&person, &number)
+	return number + 1, person, err
 }
 
 // SaveScreening stores a screening as the newest of its application.
 func (tx *Tx) SaveScreening(s intake.Screening) error {
-	seq, number, person, err := tx.nextScreening(s.Application)
+	number, person, err := tx.nextScreening(s.Application)
 	if err != nil {
 		return err
 	}
@@ -73,30 +73,34 @@ func (tx *Tx) SaveScreening(s intake.Screening) error {
 	if err != nil {
 		return err
 	}
-	err = tx.g.Exec("INSERT INTO screening (application_seq, number, trace, run_at) VALUES (?, ?, ?, ?)",
-		seq, number, trace, s.At.Unix()).Error
+	err = tx.g.Exec(`INSERT INTO screening (application_seq, number, trace, run_at)
+		VALUES ((SELECT seq FROM application WHERE id = ?), ?, ?, ?)`, string(s.Application), number, trace,
+		s.At.Unix()).Error
 	if err != nil {
 		return err
 	}
-	return tx.saveVerdicts(seq, s, number > 1)
+	return tx.saveVerdicts(s, number > 1)
 }
 
 // saveVerdicts keeps the words of the newest screening in clear, for lists.
-func (tx *Tx) saveVerdicts(seq int64, s intake.Screening, again bool) error {
+func (tx *Tx) saveVerdicts(s intake.Screening, again bool) error {
 	if again {
-		if err := tx.g.Exec("DELETE FROM verdict WHERE application_seq = ?", seq).Error; err != nil {
+		err := tx.g.Exec("DELETE FROM verdict WHERE application_seq = (SELECT seq FROM application WHERE id = ?)",
+			string(s.Application)).Error
+		if err != nil {
 			return err
 		}
 	}
 	if len(s.Types) == 0 {
 		return nil
 	}
-	args := make([]any, 0, 3*len(s.Types))
+	args := make([]any, 0, 2*len(s.Types)+1)
 	for _, t := range s.Types {
-		args = append(args, seq, t.Type, string(t.Verdict))
+		args = append(args, t.Type, string(t.Verdict))
 	}
-	return tx.g.Exec("INSERT INTO verdict (application_seq, type_slug, verdict) VALUES (?, ?, ?)"+
-		strings.Repeat(", (?, ?, ?)", len(s.Types)-1), args...).Error
+	return tx.g.Exec(`INSERT INTO verdict (application_seq, type_slug, verdict)
+		SELECT a.seq, v.column1, v.column2 FROM application a, (VALUES (?, ?)`+strings.Repeat(", (?, ?)", len(s.Types)-1)+
+		`) AS v WHERE a.id = ?`, append(args, string(s.Application))...).Error
 }
 
 // Screening gives the newest screening of an application in the caller's scope.

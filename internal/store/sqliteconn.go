@@ -7,7 +7,6 @@ import (
 
 	dialector "gorm.io/driver/sqlite"
 	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 )
 
 // sqliteConn is one connection of SQLite for gorm, with every statement prepared once for as long as the connection
@@ -28,10 +27,7 @@ func newSQLiteConn(ctx context.Context, pool *sql.DB) (*sqliteConn, error) {
 		return nil, err
 	}
 	c := &sqliteConn{raw: raw, stmts: map[string]*sql.Stmt{}}
-	c.gorm, err = gorm.Open(&dialector.Dialector{Conn: c}, &gorm.Config{
-		SkipDefaultTransaction: true,           // units open their own
-		Logger:                 logger.Discard, // its slow-query log prints answers
-	})
+	c.gorm, err = gorm.Open(&dialector.Dialector{Conn: c}, quiet())
 	if err != nil {
 		return nil, errors.Join(err, raw.Close())
 	}
@@ -102,3 +98,7 @@ func (c *sqliteConn) QueryRowContext(ctx context.Context, query string, args ...
 	}
 	return s.QueryRowContext(ctx, args...)
 }
+
+func (*sqlite) dialect() dialect { return onSQLite }
+
+func (s *sqlite) gorm() *gorm.DB { return s.write.gorm }

@@ -127,8 +127,7 @@ func (s *sqlite) runIn(u *unit) error {
 	if err := s.write.exec("SAVEPOINT unit"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	tx := &Tx{g: s.write.gorm.WithContext(context.Background()), engine: onSQLite, writes: true}
-	if u.err = s.db.run(tx, u); u.err != nil {
+	if u.err = s.run(u); u.err != nil {
 		if isDiskError(u.err) {
 			return u.err
 		}
@@ -138,6 +137,19 @@ func (s *sqlite) runIn(u *unit) error {
 	}
 	if err := s.write.exec("RELEASE unit"); err != nil {
 		return fmt.Errorf("release: %w", err)
+	}
+	return nil
+}
+
+func (s *sqlite) run(u *unit) error {
+	if u.adds == nil {
+		tx := &Tx{g: s.write.gorm.WithContext(context.Background()), engine: onSQLite, writes: true}
+		return s.db.run(tx, u)
+	}
+	for _, a := range u.adds {
+		if _, err := s.write.ExecContext(context.Background(), a.query, a.args...); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -20,13 +20,15 @@ import (
 type Tx struct {
 	g      *gorm.DB
 	engine dialect
-	writes bool // in an Update
-	db     *DB
-	caller account.Caller
-	now    time.Time
-	acts   []act
-	silent bool // leaves no audit row: only the audit chain itself
-	keys   map[string]seal.Key
+	writes bool // in an Update or an Append
+
+	standing *stood // in an Append: what it may read
+	db       *DB
+	caller   account.Caller
+	now      time.Time
+	acts     []act
+	silent   bool // leaves no audit row: only the audit chain itself
+	keys     map[string]seal.Key
 	// published is set once this unit wrote a form or a group type, which may yet be rolled back: what it reads of them
 	// is not kept in the library.
 	published bool
@@ -35,10 +37,8 @@ type Tx struct {
 }
 
 type madeApplication struct {
-	id     intake.ApplicationID
-	seq    int64
-	person account.PersonID
-
+	id       intake.ApplicationID
+	person   account.PersonID
 	screened bool
 }
 
@@ -48,6 +48,7 @@ type unit struct {
 	caller account.Caller
 	fn     func(*Tx) error
 	watch  *stopwatch
+	adds   []statement // of an Append: the function has run, this is left to be written
 	err    error
 	panic  any
 	done   chan struct{}
