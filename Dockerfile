@@ -17,10 +17,11 @@ RUN apt-get update \
 COPY --from=build /grupa /usr/local/bin/grupa
 USER grupa
 WORKDIR /var/lib/grupa
-# Data and key are two volumes on purpose: a copy of one must not be both.
+# Data and key are two volumes on purpose: a copy of one must not be both. With GRUPA_DATABASE_URL the first stays empty.
 VOLUME ["/var/lib/grupa/data", "/var/lib/grupa/keys", "/var/lib/grupa/help"]
 ENV GRUPA_LISTEN=0.0.0.0:8080
 EXPOSE 8080
+# Whether it lives. Whether to send it requests is at /readyz, for the proxy to ask.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD curl -fsS http://127.0.0.1:8080/healthz || exit 1
 ENTRYPOINT ["grupa"]
 CMD ["serve"]

@@ -12,18 +12,34 @@ import (
 	"grupa/internal/account"
 	"grupa/internal/fault"
 	"grupa/internal/store"
-	"grupa/internal/words"
 )
 
-type callerKey struct{}
+// asker is the context of a request with who asks, and what they would like to read.
+type asker struct {
+	context.Context
+	caller    account.Caller
+	languages string // Accept-Language, which is not read before it is needed
+}
 
-type languageKey struct{}
+type askerKey struct{}
+
+// Value implements context.Context.
+func (a *asker) Value(key any) any {
+	if key == (askerKey{}) {
+		return a
+	}
+	return a.Context.Value(key)
+}
+
+func askerOf(ctx context.Context) asker {
+	if a, ok := ctx.Value(askerKey{}).(*asker); ok {
+		return *a
+	}
+	return asker{}
+}
 
 // callerOf is who asks. Without the middleware it is nobody, who may do nothing.
-func callerOf(ctx context.Context) account.Caller {
-	c, _ := ctx.Value(callerKey{}).(account.Caller)
-	return c
-}
+func callerOf(ctx context.Context) account.Caller { return askerOf(ctx).caller }
 
 // admit finds out who calls, by the bearer token, and lets in whom the route's policy names.
 func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
@@ -36,6 +52,9 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.knownQuery(route, c.Request().URL.RawQuery); err != nil {
 			return err
 		}
+		if err := s.outOfReach(p); err != nil {
+			return err
+		}
 		caller := account.Anyone()
 		if !p.open {
 			var err error
@@ -43,16 +62,30 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 				return err
 			}
 		}
-		ctx := context.WithValue(c.Request().Context(), callerKey{}, caller)
-		if lang, ok := words.Match(c.Request().Header.Get("Accept-Language")); ok {
-			ctx = context.WithValue(ctx, languageKey{}, lang)
-		}
-		c.SetRequest(c.Request().WithContext(ctx))
+		r := c.Request()
+		c.SetRequest(r.WithContext(&asker{r.Context(), caller, r.Header.Get("Accept-Language")}))
 		if !p.admits(caller) {
 			return account.ErrDenied
 		}
 		return next(c)
 	}
+}
+
+// outOfReach spares a request the wait for a database that is known to be gone.
+func (s *Server) outOfReach(p policy) error {
+	if p.memory || s.Gone == nil {
+		return nil
+	}
+	return s.Gone()
+}
+
+// Actor is the id of the member of staff who made a request, for the access log. Of applicants and members it gives
+// nothing: who reads a log is not to learn when somebody looked after their seat.
+func Actor(ctx context.Context) string {
+	if c := callerOf(ctx); c.Kind == account.Staff {
+		return string(c.Person)
+	}
+	return ""
 }
 
 func (p policy) admits(c account.Caller) bool {
@@ -110,6 +143,9 @@ func (s *Server) caller(c echo.Context) (caller account.Caller, err error) {
 // knownQuery refuses a query parameter that the route does not have: a misspelt filter would show too much. So would
 // one that net/url drops because it can't read it.
 func (s *Server) knownQuery(route, query string) error {
+	if query == "" {
+		return nil
+	}
 	given, err := url.ParseQuery(query)
 	if err != nil {
 		return fault.At("query", "value")

@@ -16,7 +16,7 @@ func (s *Server) lang(ctx context.Context, asked string, saved words.Lang) words
 	if words.Known(string(saved)) {
 		return saved
 	}
-	if l, ok := ctx.Value(languageKey{}).(words.Lang); ok {
+	if l, ok := words.Match(askerOf(ctx).languages); ok {
 		return l
 	}
 	return s.Language

@@ -6,12 +6,14 @@ import "grupa/internal/account"
 // may do to it the rule's decision; this is the first of three doors.
 type policy struct {
 	open      bool           // anyone, without a secret
+	memory    bool           // answered without the database, and so also when it is gone
 	applicant bool           // the holder of a receipt code
 	staff     []account.Role // one of these
 }
 
 var (
 	anyone       = policy{open: true}
+	always       = policy{open: true, memory: true}
 	applicants   = policy{applicant: true}
 	coordinators = policy{staff: []account.Role{account.Coordinator}}
 	planners     = policy{staff: []account.Role{account.Coordinator, account.Administrator}}
@@ -22,8 +24,8 @@ const calendarRoute = "/calendar/:token/calendar.ics"
 
 // policies has every route. The server refuses to start when one is missing or too many.
 var policies = map[string]policy{
-	"GET /api/v1/help":                                 anyone,
-	"GET /api/v1/vocabularies":                         anyone,
+	"GET /api/v1/help":                                 always,
+	"GET /api/v1/vocabularies":                         always,
 	"GET /api/v1/group-types":                          anyone,
 	"GET /api/v1/group-types/:slug":                    anyone,
 	"GET /api/v1/forms":                                anyone,
@@ -62,8 +64,9 @@ var policies = map[string]policy{
 	"GET /api/v1/facilitators":                         coordinators,
 	"GET " + calendarRoute:                             anyone, // the address is the secret
 	"HEAD " + calendarRoute:                            anyone,
-	"GET /docs":                                        anyone,
-	"GET /docs/reference.css":                          anyone,
-	"GET /api/v1/openapi.json":                         anyone,
-	"GET /healthz":                                     anyone,
+	"GET /docs":                                        always,
+	"GET /docs/reference.css":                          always,
+	"GET /api/v1/openapi.json":                         always,
+	"GET /healthz":                                     always,
+	"GET /readyz":                                      always,
 }

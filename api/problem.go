@@ -11,6 +11,7 @@ import (
 
 	"grupa/intake"
 	"grupa/internal/fault"
+	"grupa/internal/store"
 	"grupa/internal/words"
 )
 
@@ -51,8 +52,8 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")
 	}
-	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		h.Set("Retry-After", "5")
+	if after := retryAfter(e, status); after != "" {
+		h.Set("Retry-After", after)
 	}
 	lang := s.errorLang(c)
 	h.Set("Content-Language", string(lang))
@@ -68,6 +69,18 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if err := json.NewEncoder(c.Response()).Encode(p); err != nil {
 		s.Log.Debug("a problem could not be sent", "error", err) // the client is gone
 	}
+}
+
+// retryAfter is in how many seconds it may be worth to come again, or nothing. Reading alone lasts until somebody has
+// looked at the disk.
+func retryAfter(e *fault.Error, status int) string {
+	switch {
+	case errors.Is(e, store.ErrReadOnly):
+		return "60"
+	case status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests:
+		return "5"
+	}
+	return ""
 }
 
 // helps says whether a problem carries the numbers to call: to whoever fills a form, whatever is wrong with it, and to

@@ -12,13 +12,16 @@ import (
 	"grupa/internal/words"
 )
 
-// Config is what the API stands on. Every field must be set.
+// Config is what the API stands on. Every field but Gone must be set.
 type Config struct {
 	DB        *store.DB
 	Help      map[words.Lang]intake.HelpContacts // in memory, so that it shows with the database gone
 	PublicURL string                             // what feed addresses begin with, without a slash at the end
 	Language  words.Lang                         // of an answer where nothing else says which
 	Log       *slog.Logger
+	// Gone gives an error once the database is known to be out of reach. It is asked before anything that needs it, so
+	// that nobody waits for what can't come. Nil: each request finds out by itself.
+	Gone func() error
 }
 
 // Server answers the API. It keeps nothing that another replica would miss.
@@ -26,13 +29,14 @@ type Server struct {
 	Config
 	check *checker
 	query map[string][]string // names of query parameters by route
+	feeds *feedCache
 }
 
 var _ StrictServerInterface = (*Server)(nil)
 
 // New makes a server and registers its routes. It fails on a route that nobody said who may call.
 func New(e *echo.Echo, cfg Config) (*Server, error) {
-	s := &Server{Config: cfg, check: newChecker()}
+	s := &Server{Config: cfg, check: newChecker(), feeds: newFeedCache(cfg.DB, cfg.Log, mostFeedBytes)}
 	spec, err := GetSpec()
 	if err != nil {
 		return nil, fmt.Errorf("read the embedded openapi.yaml: %w", err)
@@ -69,21 +73,24 @@ func (s *Server) checkPolicies(routes []*echo.Route) error {
 
 const (
 	mostBody = 64 << 10
-	noStore  = "no-store"
 )
+
+var noStore = []string{"no-store"}
 
 // limits keeps answers out of caches and bodies within bounds.
 func (s *Server) limits(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, h := c.Request(), c.Response().Header()
-		h.Set("Cache-Control", noStore)
+		h["Cache-Control"] = noStore
 		if r.Header.Get("Content-Encoding") != "" {
 			return errEncoding
 		}
 		if r.ContentLength > mostBody {
 			return errTooLarge
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, mostBody)
+		if r.Body != http.NoBody {
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, mostBody)
+		}
 		return next(c)
 	}
 }

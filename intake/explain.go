@@ -63,17 +63,17 @@ func Explain(lib Library, s Screening, answers Answers, lang words.Lang, to Audi
 	if err != nil {
 		return nil, err
 	}
-	var all []Explanation
+	r := newReader(form, answers, lang, to)
+	all := make([]Explanation, 0, len(s.Types))
 	for _, ts := range s.Types {
 		t, err := lib.GroupTypeVersion(ts.Type, ts.Version)
 		if err != nil {
 			return nil, err
 		}
-		r := reader{form, answers, lang, to}
 		e := Explanation{Type: ts.Type, Name: t.Name.In(lang), Version: ts.Version, Verdict: ts.Verdict}
 		e.Reasons = r.reasons(t, ts)
 		for _, link := range ts.Open {
-			if to == ForStaff || !t.keepsToStaff(link) {
+			if to == ForStaff || !t.toStaff[link] {
 				e.Open = append(e.Open, r.question(link))
 			}
 		}
@@ -101,12 +101,27 @@ func name(lib Library, slugs []string, lang words.Lang) ([]Named, error) {
 	return named, nil
 }
 
-// reader says one person's answers to one reader.
+// reader says one person's answers to one reader. Twelve types ask about the same few answers.
 type reader struct {
 	form    *Form
 	answers Answers
 	lang    words.Lang
 	to      Audience
+	and     string // between the parts of a list
+	quoted  map[string]Quoted
+}
+
+func newReader(form *Form, answers Answers, lang words.Lang, to Audience) reader {
+	return reader{form, answers, lang, to, words.Say(lang, "list.separator", nil), make(map[string]Quoted, len(answers))}
+}
+
+func (r reader) quote(link string) Quoted {
+	q, ok := r.quoted[link]
+	if !ok {
+		q = Quoted{Question: r.question(link), Answer: r.answer(link)}
+		r.quoted[link] = q
+	}
+	return q
 }
 
 func (r reader) reasons(t *GroupType, ts TypeScreening) []Reason {
@@ -115,12 +130,12 @@ func (r reader) reasons(t *GroupType, ts TypeScreening) []Reason {
 		if r.to == ForApplicant && !f.Counts || n >= len(t.Criteria) {
 			continue
 		}
-		reasons = append(reasons, r.reason(&t.Criteria[n], t.Scores, f))
+		reasons = append(reasons, r.reason(&t.Criteria[n], t.looksAt[n], f))
 	}
 	return reasons
 }
 
-func (r reader) reason(c *screen.Criterion, scores map[string]screen.Score, f Finding) Reason {
+func (r reader) reason(c *screen.Criterion, fields []string, f Finding) Reason {
 	text, outcome := c.Because.Unknown, "unknown"
 	switch f.Truth {
 	case screen.True:
@@ -134,29 +149,20 @@ func (r reader) reason(c *screen.Criterion, scores map[string]screen.Score, f Fi
 	}
 	reason := Reason{Criterion: c.ID, Kind: string(c.Kind), Outcome: outcome, Counts: f.Counts}
 	var said []string
-	for _, link := range fieldsOf(c, scores) {
-		q := Quoted{Question: r.question(link), Answer: r.answer(link)}
+	for _, link := range fields {
+		q := r.quote(link)
 		if q.Answer != "" {
 			said = append(said, q.Answer)
 		}
 		reason.Quotes = append(reason.Quotes, q)
 	}
-	reason.Text = words.Fill(text.In(r.lang), map[string]string{
-		"answer": strings.Join(said, words.Say(r.lang, "list.separator", nil)),
-	})
+	reason.Text = words.Fill(text.In(r.lang), map[string]string{"answer": strings.Join(said, r.and)})
 	return reason
-}
-
-// keepsToStaff says whether a question is looked at by a staff-only criterion.
-func (t *GroupType) keepsToStaff(link string) bool {
-	return slices.ContainsFunc(t.Criteria, func(c screen.Criterion) bool {
-		return c.StaffOnly && slices.Contains(fieldsOf(&c, t.Scores), link)
-	})
 }
 
 // ReadAnswers gives every question of the form in order with what was answered, in the reader's language.
 func ReadAnswers(form *Form, answers Answers, lang words.Lang) []Quoted {
-	r := reader{form: form, answers: answers, lang: lang, to: ForStaff}
+	r := newReader(form, answers, lang, ForStaff)
 	var all []Quoted
 	for _, item := range form.Items {
 		if item.Kind != Display && item.Kind != ContactItem {
@@ -214,5 +220,5 @@ func (r reader) answer(link string) string {
 			said = append(said, o.Text.In(r.lang))
 		}
 	}
-	return strings.Join(said, words.Say(r.lang, "list.separator", nil))
+	return strings.Join(said, r.and)
 }

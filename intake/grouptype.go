@@ -33,6 +33,8 @@ type GroupType struct {
 	Sources                map[string]string
 
 	program *screen.Program
+	looksAt [][]string      // of each criterion: the items that it looks at, those of its scores included, each once
+	toStaff map[string]bool // items that a staff-only criterion looks at
 }
 
 // Program is the compiled form of the criteria.

@@ -21,6 +21,7 @@ import (
 	"grupa/api"
 	"grupa/internal/account"
 	"grupa/internal/store"
+	"grupa/internal/store/pgrun"
 	"grupa/internal/store/seal"
 )
 
@@ -250,19 +251,31 @@ func scan(t *testing.T, secrets canaries, folders []string, texts map[string]str
 	return found
 }
 
-func TestNothingThatPeopleWriteAndNoSecretIsFoundOutsideItsSeal(t *testing.T) {
-	t.Parallel()
-	p := newProcess(t)
-	p.start("--log-level", "debug")
-	c := newCanaries()
+// lived runs the process through a life with canaries in it, and gives them with the secrets that were given out.
+func (p *process) lived() (c canaries, metrics string) {
+	p.t.Helper()
+	p.start("--log-level", "debug", "--metrics-listen", "127.0.0.1:0")
+	c = newCanaries()
 	email := c["staff"] + "@example.org"
 	p.run("person", "add", email, "--role", "coordinator", "--name", c["staff"])
 	token := p.run("token", "add", email, "--name", c["token"])
-	l := &life{t: t, url: p.url, staff: token, c: c}
+	l := &life{t: p.t, url: p.url, staff: token, c: c}
 	l.live()
 	c["receipt"], c["feed"], c["api token"] = l.receipt, l.feed, token
+	_, metrics, err := ask(p.t, p.private()+"/metrics")
+	if err != nil || !strings.Contains(metrics, "/calendar/:token/calendar.ics") {
+		p.t.Fatalf("the metrics are not there to be looked into: %v", err)
+	}
+	return c, metrics
+}
+
+func TestNothingThatPeopleWriteAndNoSecretIsFoundOutsideItsSeal(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t)
+	c, metrics := p.lived()
 	folders := []string{filepath.Join(p.folder, "data")}
-	for _, f := range scan(t, c, folders, map[string]string{"output": p.out.text(), "log": p.log.text()}) {
+	texts := map[string]string{"output": p.out.text(), "log": p.log.text(), "metrics": metrics}
+	for _, f := range scan(t, c, folders, texts) {
 		t.Errorf("while it runs: %s", f)
 	}
 	p.stop()
@@ -271,6 +284,33 @@ func TestNothingThatPeopleWriteAndNoSecretIsFoundOutsideItsSeal(t *testing.T) {
 	}
 	if !strings.Contains(p.log.text(), "/api/v1/applications/:id") {
 		t.Error("the log was not there to be looked into")
+	}
+}
+
+func TestNothingThatPeopleWriteAndNoSecretIsFoundInPostgreSQL(t *testing.T) {
+	t.Parallel()
+	folder, err := os.MkdirTemp("", "grupa-canary-") // where PostgreSQL's own user gets in
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	if err := os.Chmod(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	server := ownPostgres(t, pgrun.Options{Dir: filepath.Join(folder, "cluster")})
+	p := onPostgres(t, server.URL("grupa"), "keys/grupa.key", 1)[0]
+	c, metrics := p.lived()
+	p.stop()
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{"output": p.out.text(), "log": p.log.text(), "metrics": metrics}
+	for _, f := range scan(t, c, []string{folder, p.folder}, texts) {
+		t.Error(f)
+	}
+	// What is kept in clear is found: the scan does look where PostgreSQL keeps things.
+	if found := scan(t, canaries{"slug": "hopes-own-words", "state": "enrolled"}, []string{folder}, nil); len(found) < 2 {
+		t.Errorf("of what is in clear only %q is found", found)
 	}
 }
 
@@ -299,7 +339,7 @@ func TestTheScanFindsWhatIsNotSealed(t *testing.T) {
 	if err := store.Migrate(t.Context(), p.database()); err != nil {
 		t.Fatal(err)
 	}
-	db, err := p.openWith(t.Context(), clear{})
+	db, err := p.openWith(t.Context(), clear{}, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"grupa/internal/store"
@@ -23,8 +22,12 @@ func migrate(ctx context.Context, p *program) error {
 
 // check verifies what is stored and says everything that is wrong. It changes nothing but the audit chain's last links.
 func check(ctx context.Context, p *program) error {
-	if _, err := os.Stat(p.database()); err != nil {
-		return fmt.Errorf("there is no database in %s: start the server once, or say --data", p.Data)
+	installed, err := store.Installed(ctx, p.database())
+	if err != nil {
+		return err
+	}
+	if !installed {
+		return fmt.Errorf("there is no database %s: start the server once, or say --data or --database-url", p.place())
 	}
 	ok, err := store.Migrated(ctx, p.database())
 	if err != nil {

@@ -5,32 +5,35 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
-	"net/netip"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"grupa/internal/account"
+	"grupa/internal/store"
 	"grupa/internal/words"
 )
 
 // Config is every setting. The comment of a field is its line in the README; a test compares them.
 type Config struct {
-	Listen     string     // where to listen: address and port. Beyond this machine only with confirmed help contacts
-	Data       string     // folder of the database. Made with mode 0700 where there is none
-	KeyFile    string     // file of the installation's key, never inside the data folder. Made at the first start: keep a copy
-	HelpFolder string     // folder of the help contacts, one file a language. Without it the dated defaults are used
-	PublicURL  string     // what addresses of feeds begin with. Empty: http:// and where it listens, which only this machine can reach
-	Language   words.Lang // language of the programme made at the first start: en, pl, lv or fa
-	TimeZone   string     // IANA time zone of the site made at the first start
-	LogLevel   string     // debug, info, warn or error
+	Listen        string     // where to listen: address and port. Beyond this machine only with confirmed help contacts
+	MetricsListen string     // where Prometheus reads metrics: address and port, on a private network. Empty: nowhere
+	Data          string     // folder of the SQLite database. Made with mode 0700 where there is none
+	DatabaseURL   string     // PostgreSQL instead of SQLite: postgres://user@host/database. It holds a password: keep it in a file
+	KeyFile       string     // file of the installation's key, never inside the data folder. Made at the first start: keep a copy
+	HelpFolder    string     // folder of the help contacts, one file a language. Without it the dated defaults are used
+	PublicURL     string     // what addresses of feeds begin with. Empty: http:// and where it listens, which only this machine can reach
+	SMTPURL       string     // mail server that notices go out by: smtp:// (STARTTLS) or smtps://, with user:password. Empty: they wait
+	MailFrom      string     // address that notices come from, such as office@example.org. A name may stand before it
+	Language      words.Lang // language of the programme made at the first start: en, pl, lv or fa
+	TimeZone      string     // IANA time zone of the site made at the first start
+	Drain         string     // how long it says at /readyz that it stops before it takes no more connections: 0s to 60s
+	Recipient     string     // age recipients that backups are encrypted to, with commas between them. Their identities belong elsewhere
+	LogLevel      string     // debug, info, warn or error
 }
 
 // options are the flags of single commands.
-type options struct{ role, name, by string }
+type options struct{ role, name, by, identity string }
 
 type lookup func(key string) (string, bool)
 
@@ -41,7 +44,16 @@ type setting struct {
 	deflt string
 	about string
 	check func(string) error
+	kind  settingKind
 }
+
+// settingKind says how carefully a setting is handled.
+type settingKind bool
+
+const (
+	plain  settingKind = false
+	secret settingKind = true // never printed, and may stand in a file that GRUPA_…_FILE names
+)
 
 func (s setting) env() string {
 	return "GRUPA_" + strings.ToUpper(strings.ReplaceAll(s.flag, "-", "_"))
@@ -49,14 +61,21 @@ func (s setting) env() string {
 
 func settings(c *Config) []setting {
 	return []setting{
-		{"listen", &c.Listen, "127.0.0.1:8080", "where to listen: address and port", checkListen},
-		{"data", &c.Data, "data", "folder of the database", checkFolder},
-		{"key-file", &c.KeyFile, filepath.Join("keys", "grupa.key"), "file of the installation's key", checkFolder},
-		{"help-contacts", &c.HelpFolder, "help", "folder of the help contacts", checkFolder},
-		{"public-url", &c.PublicURL, "", "what addresses of feeds begin with", checkURL},
-		{"language", (*string)(&c.Language), "en", "language of the programme: en, pl, lv or fa", checkLanguage},
-		{"time-zone", &c.TimeZone, "UTC", "IANA time zone of the site", checkZone},
-		{"log-level", &c.LogLevel, "info", "debug, info, warn or error", checkLevel},
+		{"listen", &c.Listen, "127.0.0.1:8080", "where to listen: address and port", checkListen, plain},
+		{"metrics-listen", &c.MetricsListen, "", "where Prometheus reads metrics: address and port", checkMetrics, plain},
+		{"data", &c.Data, "data", "folder of the SQLite database", checkFolder, plain},
+		{"database-url", &c.DatabaseURL, "", "PostgreSQL instead of SQLite", checkDatabase, secret},
+		{"key-file", &c.KeyFile, filepath.Join("keys", "grupa.key"), "file of the installation's key", checkFolder, plain},
+		{"help-contacts", &c.HelpFolder, "help", "folder of the help contacts", checkFolder, plain},
+		{"public-url", &c.PublicURL, "", "what addresses of feeds begin with", checkURL, plain},
+		{"smtp-url", &c.SMTPURL, "", "mail server that notices go out by", checkSMTP, secret},
+		{"mail-from", &c.MailFrom, "", "address that notices come from", checkSender, plain},
+		{"language", (*string)(&c.Language), "en", "language of the programme: en, pl, lv or fa", checkLanguage, plain},
+		{"time-zone", &c.TimeZone, "UTC", "IANA time zone of the site", checkZone, plain},
+		{"drain", &c.Drain, "0s", "how long it says that it stops before it does", checkDrain, plain},
+		// No secret, but its other half is: what was pasted by mistake must not be printed.
+		{"backup-recipient", &c.Recipient, "", "age recipients of backups", store.CheckRecipients, secret},
+		{"log-level", &c.LogLevel, "info", "debug, info, warn or error", checkLevel, plain},
 	}
 }
 
@@ -68,11 +87,11 @@ func readConfig(name string, args []string, env lookup) (Config, options, []stri
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	for _, s := range all {
-		deflt := s.deflt
-		if v, ok := env(s.env()); ok {
-			deflt = v
+		value, err := s.given(env)
+		if err != nil {
+			return c, o, nil, err
 		}
-		flags.StringVar(s.value, s.flag, deflt, s.about)
+		flags.StringVar(s.value, s.flag, value, s.about)
 	}
 	switch name {
 	case "person add":
@@ -82,6 +101,8 @@ func readConfig(name string, args []string, env lookup) (Config, options, []stri
 		flags.StringVar(&o.name, "name", "", "")
 	case "contacts confirm":
 		flags.StringVar(&o.by, "by", "", "")
+	case "restore":
+		flags.StringVar(&o.identity, "backup-identity", "", "")
 	}
 	rest, err := parse(flags, args)
 	if err != nil {
@@ -92,10 +113,10 @@ func readConfig(name string, args []string, env lookup) (Config, options, []stri
 	}
 	for _, s := range all {
 		if err := s.check(*s.value); err != nil {
-			return c, o, nil, fmt.Errorf("--%s (%s) is %q: %w", s.flag, s.env(), *s.value, err)
+			return c, o, nil, s.refused(err)
 		}
 	}
-	return c, o, rest, c.keyOutside()
+	return c, o, rest, errors.Join(c.keyOutside(), c.mailComplete())
 }
 
 // parse takes flags and plain arguments in any order.
@@ -119,7 +140,9 @@ func parse(flags *flag.FlagSet, args []string) (rest []string, err error) {
 func unknownVariables(all []setting) error {
 	for _, kv := range os.Environ() {
 		name, _, _ := strings.Cut(kv, "=")
-		known := slices.ContainsFunc(all, func(s setting) bool { return s.env() == name })
+		known := slices.ContainsFunc(all, func(s setting) bool {
+			return s.env() == name || s.kind == secret && s.fileEnv() == name
+		})
 		if strings.HasPrefix(name, "GRUPA_") && !known && !strings.HasPrefix(name, "GRUPA_TEST_") &&
 			name != "GRUPA_LONG" {
 			return fmt.Errorf("there is no setting %s: remove it, or run with --help to see the settings", name)
@@ -137,66 +160,6 @@ func (c Config) keyOutside() error {
 	}
 	if rel, err := filepath.Rel(data, key); err == nil && !strings.HasPrefix(rel, "..") {
 		return errors.New("--key-file lies inside --data: put the key elsewhere, so that a copy of one is not both")
-	}
-	return nil
-}
-
-func checkListen(v string) error {
-	if _, port, err := net.SplitHostPort(v); err != nil || port == "" {
-		return errors.New("write an address and a port, such as 127.0.0.1:8080")
-	}
-	return nil
-}
-
-// loopback says whether only this machine can reach the address.
-func loopback(listen string) bool {
-	host, _, err := net.SplitHostPort(listen)
-	if err != nil {
-		return false
-	}
-	if host == "localhost" {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
-}
-
-func checkFolder(v string) error {
-	if strings.TrimSpace(v) == "" {
-		return errors.New("write a path")
-	}
-	return nil
-}
-
-func checkURL(v string) error {
-	if v == "" {
-		return nil
-	}
-	u, err := url.Parse(v)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.HasSuffix(v, "/") ||
-		u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return errors.New("write an address such as https://groups.example.org, without a slash at the end")
-	}
-	return nil
-}
-
-func checkLanguage(v string) error {
-	if !words.Known(v) {
-		return errors.New("write en, pl, lv or fa")
-	}
-	return nil
-}
-
-func checkZone(v string) error {
-	if _, err := account.Zone(v); err != nil {
-		return errors.New("write an IANA name, such as Europe/Warsaw")
-	}
-	return nil
-}
-
-func checkLevel(v string) error {
-	if !slices.Contains([]string{"debug", "info", "warn", "error"}, v) {
-		return errors.New("write debug, info, warn or error")
 	}
 	return nil
 }

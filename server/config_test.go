@@ -47,7 +47,11 @@ func TestTheReadmeListsEverySettingAsTheCodeHasIt(t *testing.T) {
 		if deflt != "" {
 			deflt = "`" + deflt + "`"
 		}
-		row := "| `--" + s.flag + "` | `" + s.env() + "` | " + deflt + " | " + comments[n] + " |\n"
+		variable := "`" + s.env() + "`"
+		if s.kind == secret {
+			variable += " or `" + s.fileEnv() + "`"
+		}
+		row := "| `--" + s.flag + "` | " + variable + " | " + deflt + " | " + comments[n] + " |\n"
 		if !strings.Contains(string(readme), row) {
 			t.Errorf("the README lacks the line\n%s", row)
 		}
@@ -65,6 +69,12 @@ func TestASettingThatCannotBeTakenStopsTheStartWithASentence(t *testing.T) {
 		{"--time-zone Local", "Europe/Warsaw"},
 		{"--time-zone Mars/Olympus", "Europe/Warsaw"},
 		{"--log-level loud", "debug, info"},
+		{"--metrics-listen 9464", "127.0.0.1:9464"},
+		{"--metrics-listen :9464", "127.0.0.1:9464"},
+		{"--metrics-listen 127.0.0.1:99999", "for metrics"},
+		{"--drain soon", "60s"},
+		{"--drain -1s", "60s"},
+		{"--drain 2m", "60s"},
 		{"--data d --key-file d/k", "inside --data"},
 		{"--data d --key-file d", "inside --data"},
 		{"--nothing x", "--help"},

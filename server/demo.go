@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"grupa/internal/store"
-	"grupa/internal/store/seal"
 	"grupa/internal/words"
 )
 
@@ -20,6 +19,8 @@ func demo(ctx context.Context, p *program) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(folder) }() // it was to be thrown away
+	// Whatever is set: made-up people do not belong into a real database, and get no mail.
+	p.DatabaseURL, p.SMTPURL = "", ""
 	p.Data = filepath.Join(folder, "data")
 	p.KeyFile = filepath.Join(folder, "keys", "grupa.key")
 	if p.TimeZone == "UTC" {
@@ -29,6 +30,7 @@ func demo(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	p.measure()
 	db, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -42,22 +44,12 @@ func demo(ctx context.Context, p *program) error {
 
 // fill runs eight weeks of the programme's life through the real rules, on a clock of its own.
 func (p *program) fill(ctx context.Context) (*entrances, error) {
-	if err := p.folder(); err != nil {
-		return nil, err
-	}
-	key, _, err := seal.ReadOrMake(p.KeyFile)
+	keyring, _, err := p.prepare(ctx)
 	if err != nil {
-		return nil, err
-	}
-	keyring, err := seal.New(key)
-	if err != nil {
-		return nil, err
-	}
-	if err := store.Migrate(ctx, p.database()); err != nil {
 		return nil, err
 	}
 	clock := &demoClock{at: time.Now().AddDate(0, 0, -56)}
-	db, err := store.Open(ctx, store.Config{Database: p.database(), Sealing: keyring, Now: clock.now, Log: p.logger()})
+	db, err := p.openWith(ctx, keyring, clock.now)
 	if err != nil {
 		return nil, err
 	}
@@ -67,9 +59,6 @@ func (p *program) fill(ctx context.Context) (*entrances, error) {
 }
 
 func (f *filler) run() error {
-	if err := errors.Join(f.db.Install(f.ctx, f.p.Language, f.p.TimeZone), f.db.LoadCatalogue(f.ctx)); err != nil {
-		return err
-	}
 	f.forms = &demoForms{random: rand.New(rand.NewPCG(2026, 11)), made: map[words.Lang]int{}}
 	if err := errors.Join(readDemo("people", &f.forms.people), readDemo("groups", &f.places)); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"grupa/internal/notify"
 	"grupa/internal/store"
 )
 
@@ -20,11 +21,15 @@ func jobs(db *store.DB) []job {
 	return []job{{"audit chain", time.Second, db.ChainAudit}}
 }
 
-// runJobs loops the jobs until ctx ends, with a last pass of each then; Wait waits for that.
-func runJobs(ctx context.Context, log *slog.Logger, db *store.DB) *sync.WaitGroup {
+// runJobs loops the jobs until ctx ends, with a last pass of each then; Wait waits for that. What mails still wait then
+// are sent by another replica, or after the next start.
+func runJobs(ctx context.Context, log *slog.Logger, db *store.DB, post *notify.Worker) *sync.WaitGroup {
 	var running sync.WaitGroup
 	for _, j := range jobs(db) {
 		running.Go(func() { j.loop(ctx, log) })
+	}
+	if post != nil {
+		running.Go(func() { post.Run(ctx) })
 	}
 	return &running
 }
@@ -32,19 +37,26 @@ func runJobs(ctx context.Context, log *slog.Logger, db *store.DB) *sync.WaitGrou
 func (j job) loop(ctx context.Context, log *slog.Logger) {
 	tick := time.NewTicker(j.every)
 	defer tick.Stop()
+	failing := false
 	for {
 		select {
 		case <-tick.C:
-			j.pass(ctx, log)
+			failing = j.pass(ctx, log, failing)
 		case <-ctx.Done():
-			j.pass(context.WithoutCancel(ctx), log)
+			j.pass(context.WithoutCancel(ctx), log, failing)
 			return
 		}
 	}
 }
 
-func (j job) pass(ctx context.Context, log *slog.Logger) {
-	if err := j.run(ctx); err != nil && ctx.Err() == nil {
-		log.Error("job failed, it is tried again", "job", j.name, "error", err)
+// pass says once that the job fails, however long the database is away, and once that it works again.
+func (j job) pass(ctx context.Context, log *slog.Logger, failing bool) (fails bool) {
+	err := j.run(ctx)
+	switch {
+	case err != nil && ctx.Err() == nil && !failing:
+		log.Error("job failed, it is tried again until it works", "job", j.name, "error", err)
+	case err == nil && failing:
+		log.Info("job works again", "job", j.name)
 	}
+	return err != nil
 }

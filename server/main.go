@@ -9,13 +9,22 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // where the host has no time zone database
 )
 
+// gcPercent lets the heap, of which little lives longer than a request, grow to a few times what lives. It stays some
+// tens of megabytes, and a fifth of the processor is saved.
+const gcPercent = 400
+
 func main() {
 	syscall.Umask(0o077) // every file that is made here is the owner's alone
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
 	code := run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -36,6 +45,8 @@ func commands() []command {
 		{"person disable", "take every role and token from a login, at once: person disable EMAIL", personDisable},
 		{"token add", "print an API token, once: token add EMAIL --name NAME", tokenAdd},
 		{"contacts confirm", "confirm the help contacts: contacts confirm --by NAME", contactsConfirm},
+		{"backup", "write a copy of everything but the key: backup FILE", backup},
+		{"restore", "put a backup into an empty place: restore FILE [--backup-identity FILE]", restore},
 		{"migrate", "bring the schema up to this version", migrate},
 		{"check", "verify database, audit trail, keys and settings", check},
 	}
@@ -48,6 +59,9 @@ type program struct {
 	opts options  // flags of single commands
 	out  io.Writer
 	err  io.Writer
+
+	metrics *metrics   // of a server; nil in commands that end by themselves
+	access  *accessLog // of a server that logs requests; nil otherwise
 }
 
 // run is main without the process: tests start the whole program with it.

@@ -15,7 +15,21 @@ import (
 
 const databaseFile = "grupa.db"
 
-func (p *program) database() string { return filepath.Join(p.Data, databaseFile) }
+// database is what the store opens: PostgreSQL by its URL, else the file of SQLite.
+func (p *program) database() string {
+	if p.DatabaseURL != "" {
+		return p.DatabaseURL
+	}
+	return filepath.Join(p.Data, databaseFile)
+}
+
+// place says for people where the database is. A URL may hold a password, so it is not repeated.
+func (p *program) place() string {
+	if p.DatabaseURL != "" {
+		return "at --database-url"
+	}
+	return "in " + p.Data
+}
 
 func (p *program) logger() *slog.Logger {
 	var level slog.Level
@@ -24,27 +38,41 @@ func (p *program) logger() *slog.Logger {
 }
 
 // open makes or opens everything that is stored: folder, key, database, schema, programme and catalogue. Every start
-// does it, so a fresh folder needs no step of its own.
+// does it, so a fresh place needs no step of its own.
 func (p *program) open(ctx context.Context) (*store.DB, error) {
-	if err := p.folder(); err != nil {
-		return nil, err
+	keyring, made, err := p.prepare(ctx)
+	if made {
+		p.printf("Made the key %s. Without it nobody can read the data: keep a copy in a safe place.\n", p.KeyFile)
 	}
-	key, err := p.key()
 	if err != nil {
 		return nil, err
 	}
-	keyring, err := seal.New(key)
-	if err != nil {
-		return nil, err
-	}
-	if err := store.Migrate(ctx, p.database()); err != nil {
-		return nil, err
-	}
-	return p.openWith(ctx, keyring)
+	return p.openWith(ctx, keyring, time.Now)
 }
 
-func (p *program) openWith(ctx context.Context, sealing store.Sealing) (*store.DB, error) {
-	db, err := store.Open(ctx, store.Config{Database: p.database(), Sealing: sealing, Now: time.Now, Log: p.logger()})
+// prepare makes what must be there before the database is opened: its folder, the key and the schema. made says that
+// the key is a new one, whatever became of the rest.
+func (p *program) prepare(ctx context.Context) (keyring *seal.Keyring, made bool, err error) {
+	if err := p.folder(); err != nil {
+		return nil, false, err
+	}
+	key, made, err := p.key(ctx)
+	if err != nil {
+		return nil, made, err
+	}
+	if keyring, err = seal.New(key); err != nil {
+		return nil, made, err
+	}
+	return keyring, made, store.Migrate(ctx, p.database())
+}
+
+// openWith opens a prepared database on a clock, and puts into it what every installation has.
+func (p *program) openWith(ctx context.Context, sealing store.Sealing, now func() time.Time) (*store.DB, error) {
+	cfg := store.Config{Database: p.database(), Sealing: sealing, Now: now, Log: p.logger()}
+	if p.metrics != nil {
+		cfg.Meter = p.metrics
+	}
+	db, err := store.Open(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +85,12 @@ func (p *program) openWith(ctx context.Context, sealing store.Sealing) (*store.D
 	return db, nil
 }
 
-// folder makes the data folder for the owner alone, and refuses one that others can look into.
+// folder makes the data folder for the owner alone, and refuses one that others can look into. With PostgreSQL nothing
+// is kept in it.
 func (p *program) folder() error {
+	if p.DatabaseURL != "" {
+		return nil
+	}
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
 		return err
 	}
@@ -72,26 +104,21 @@ func (p *program) folder() error {
 	return nil
 }
 
-// key reads the installation's key. It makes one only beside a database that is not there yet: a new key can't open an
-// old database.
-func (p *program) key() ([]byte, error) {
-	_, err := os.Stat(p.database())
-	if err == nil {
-		key, err := seal.Read(p.KeyFile)
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("there is a database in %s but no key file %s: put back your copy of the key", p.Data,
-				p.KeyFile)
-		}
-		return key, err
+// key reads the installation's key. It makes one only for a database that was never used: a new key can't open an old
+// database.
+func (p *program) key(ctx context.Context) (key []byte, made bool, err error) {
+	installed, err := store.Installed(ctx, p.database())
+	if err != nil {
+		return nil, false, err
 	}
-	if !errors.Is(err, os.ErrNotExist) {
-		return nil, err
+	if !installed {
+		return seal.ReadOrMake(p.KeyFile)
 	}
-	key, made, err := seal.ReadOrMake(p.KeyFile)
-	if made && err == nil {
-		p.printf("Made the key %s. Without it nobody can read the data: keep a copy in a safe place.\n", p.KeyFile)
+	key, err = seal.Read(p.KeyFile)
+	if errors.Is(err, os.ErrNotExist) {
+		err = fmt.Errorf("there is a database %s but no key file %s: put back your copy of the key", p.place(), p.KeyFile)
 	}
-	return key, err
+	return key, false, err
 }
 
 // printf writes for the person at the terminal.

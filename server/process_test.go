@@ -49,6 +49,8 @@ type process struct {
 	cmd    *exec.Cmd
 	out    *lines // what it printed for the person at the terminal
 	log    *lines // what it logged
+
+	settings []string // of every command of this folder, as variables
 }
 
 // lines collects what a process writes. It may be read while the process runs.
@@ -140,7 +142,9 @@ func (p *process) start(args ...string) {
 }
 
 // env gives the process temporary files of its own, which tests look into.
-func (p *process) env() []string { return append(cleanEnv(), "TMPDIR="+filepath.Join(p.folder, "tmp")) }
+func (p *process) env() []string {
+	return append(append(cleanEnv(), "TMPDIR="+filepath.Join(p.folder, "tmp")), p.settings...)
+}
 
 // cleanEnv keeps settings of whoever runs the tests out of them.
 func cleanEnv() []string {

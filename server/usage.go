@@ -41,7 +41,11 @@ func usage(out io.Writer) {
 	}
 	b.WriteString("\nSettings, as flags or environment variables:\n")
 	for _, s := range settings(&Config{}) {
-		fmt.Fprintf(&b, "  --%-15s %-22s %s\n", s.flag, s.env(), s.about)
+		variable := s.env()
+		if s.kind == secret {
+			variable += "[_FILE]"
+		}
+		fmt.Fprintf(&b, "  --%-16s %-29s %s\n", s.flag, variable, s.about)
 	}
 	_, _ = io.WriteString(out, b.String()) // a terminal that is gone needs no help
 }

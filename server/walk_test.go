@@ -34,12 +34,19 @@ func (w walked) json(name string, into any) {
 
 func walk(t *testing.T) (*process, walked) {
 	t.Helper()
+	p := newProcess(t)
+	return p, p.walk()
+}
+
+// walk starts the server and walks the walk on it.
+func (p *process) walk() walked {
+	t := p.t
+	t.Helper()
 	for _, tool := range []string{"sh", "curl"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			skip(t, tool+" is missing")
 		}
 	}
-	p := newProcess(t)
 	p.start("--time-zone", "Europe/Warsaw")
 	_, token := p.staff("coordinator@example.org", "coordinator")
 	p.staff("leader@example.org", "facilitator")
@@ -49,7 +56,7 @@ func walk(t *testing.T) (*process, walked) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	return p, w
+	return w
 }
 
 // skip skips where a tool is missing, and fails in CI, where nothing may be.

@@ -82,11 +82,11 @@ func (tx *Tx) CreateApplication(a intake.Application) error {
 		return err
 	}
 	tx.made = madeApplication{id: a.ID, person: a.Person}
-	return tx.g.Exec(`INSERT INTO application (id, programme_id, person_id, reference, receipt, form_slug, form_version,
-		language, state, safety, answers, version, submitted_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(a.ID), string(a.Programme), string(a.Person), a.Reference, a.Receipt[:], a.Form.Slug, a.Form.Version,
-		string(a.Language), string(a.State), string(a.Safety), answers, a.Version, a.Submitted.Unix(),
+	return tx.g.Exec(`INSERT INTO application (id, programme_id, person_id, person_seq, reference, receipt, form_slug,
+		form_version, language, state, safety, answers, version, submitted_at, updated_at)
+		VALUES (?, ?, ?, (SELECT seq FROM person WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(a.ID), string(a.Programme), string(a.Person), string(a.Person), a.Reference, a.Receipt[:], a.Form.Slug,
+		a.Form.Version, string(a.Language), string(a.State), string(a.Safety), answers, a.Version, a.Submitted.Unix(),
 		a.Updated.Unix()).Error
 }
 

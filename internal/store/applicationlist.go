@@ -1,145 +1,170 @@
 package store
 
 import (
+	"cmp"
+	"slices"
 	"strings"
-
-	"gorm.io/gorm"
+	"time"
 
 	"grupa/intake"
 	"grupa/intake/screen"
+	"grupa/internal/words"
 )
 
-// Applications gives a page of the applications in the caller's scope.
+// Applications gives a page of the applications that the caller coordinates. What it costs depends on the page, not on
+// how many applications there are: see listing.
 func (tx *Tx) Applications(f intake.Filter) (intake.Page, error) {
-	column, descending := orderOf(f.Sort)
-	q := filtered(tx, f).Omit("answers", "receipt")
-	if f.Cursor != "" {
-		at, err := parseCursor(f.Cursor, string(f.Sort))
-		if err != nil {
-			return intake.Page{}, err
-		}
-		q = after(q, column, descending, at)
+	l, err := tx.listing(f)
+	if err != nil || l.nothing {
+		return intake.Page{}, err
 	}
-	var rows []applicationRow
-	// One row more than asked for tells whether there is a next page.
-	if err := q.Order(orderBy(column, descending)).Limit(f.Limit + 1).Find(&rows).Error; err != nil {
+	rows, err := l.page()
+	if err != nil {
 		return intake.Page{}, err
 	}
 	var page intake.Page
+	// One row more than asked for tells whether there is a next page.
 	if len(rows) > f.Limit {
 		rows = rows[:f.Limit]
 		last := rows[f.Limit-1]
-		value := last.SubmittedAt
-		if column == "updated_at" {
-			value = last.UpdatedAt
-		}
-		page.Next = cursor{value, last.ID}.text(string(f.Sort))
+		page.Next = place{last.moment(l.order), last.seq}.text(l.order.name)
 	}
-	verdicts, err := tx.verdictsOf(rows)
-	for _, r := range rows {
-		a := r.head()
-		page.Items = append(page.Items, intake.Summary{
-			ID: a.ID, Reference: a.Reference, State: a.State, Language: a.Language, Safety: a.Safety,
-			Submitted: a.Submitted, Updated: a.Updated, Verdicts: verdicts[r.ID],
-		})
+	page.Items = make([]intake.Summary, len(rows))
+	for n, r := range rows {
+		page.Items[n] = r.summary()
+	}
+	if f.Total {
+		page.Total, err = l.total()
 	}
 	return page, err
 }
 
-func filtered(tx *Tx, f intake.Filter) *gorm.DB {
-	q := tx.applications()
-	if len(f.States) > 0 {
-		q = q.Where("state IN ?", f.States)
-	}
-	if len(f.Languages) > 0 {
-		q = q.Where("language IN ?", f.Languages)
-	}
-	if f.Safety != "" {
-		q = q.Where("safety = ?", f.Safety)
-	}
-	if f.Type != "" {
-		q = q.Where("seq IN (SELECT application_seq FROM verdict WHERE type_slug = ? AND verdict = ?)", f.Type, f.Verdict)
-	}
-	if !f.From.IsZero() {
-		q = q.Where("submitted_at >= ?", f.From.Unix())
-	}
-	if !f.Until.IsZero() {
-		q = q.Where("submitted_at < ?", f.Until.Unix())
-	}
-	if strings.TrimSpace(f.Search) == "" {
-		return q
-	}
-	terms := searchTerms(f.Search)
-	if len(terms) == 0 {
-		return q.Where("1 = 0") // nothing but punctuation: no such word
-	}
-	for _, forms := range terms {
-		var words []blob
-		for _, w := range forms {
-			words = append(words, tx.db.cfg.Sealing.Index(w.kind, w.word))
-		}
-		q = q.Where(`person_id IN (SELECT p.id FROM search_word w JOIN person p ON p.seq = w.person_seq WHERE w.word IN ?)`,
-			words)
-	}
-	return q
+// listedRow is what a list shows of an application.
+type listedRow struct {
+	seq, submitted, updated                int64
+	id, reference, state, language, safety string
+	verdicts                               *string // "type verdict,type verdict"; nil before the first screening
 }
+
+func (r listedRow) moment(o listOrder) int64 {
+	if o.changed() {
+		return r.updated
+	}
+	return r.submitted
+}
+
+func (r listedRow) summary() intake.Summary {
+	return intake.Summary{
+		ID: intake.ApplicationID(r.id), Reference: r.reference, State: intake.State(r.state),
+		Language: words.Lang(r.language), Safety: intake.Safety(r.safety), Verdicts: verdictsFrom(r.verdicts),
+		Submitted: time.Unix(r.submitted, 0).UTC(), Updated: time.Unix(r.updated, 0).UTC(),
+	}
+}
+
+func verdictsFrom(text *string) map[string]screen.Verdict {
+	if text == nil {
+		return nil
+	}
+	verdicts := make(map[string]screen.Verdict, strings.Count(*text, ",")+1)
+	for one := range strings.SplitSeq(*text, ",") {
+		slug, verdict, _ := strings.Cut(one, " ")
+		verdicts[slug] = screen.Verdict(verdict)
+	}
+	return verdicts
+}
+
+// page reads the rows of a page, and the one behind it.
+func (l *listing) page() ([]listedRow, error) {
+	w, err := l.way()
+	if err != nil || len(w.stretches) == 0 {
+		return nil, err
+	}
+	chosen := w.selected(l.f.Limit + 1)
+	found, err := l.tx.g.Raw(`SELECT a.seq, a.submitted_at, a.updated_at, a.id, a.reference, a.state, a.language, a.safety,
+		(SELECT string_agg(v.type_slug || ' ' || v.verdict, ',') FROM verdict v WHERE v.application_seq = a.seq)
+		FROM (`+chosen.text+`) c CROSS JOIN application a WHERE a.seq = c.seq`, chosen.args...).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = found.Close() }() // found.Err says all there is to say
+	rows := make([]listedRow, 0, l.f.Limit+1)
+	for found.Next() {
+		var r listedRow
+		err := found.Scan(&r.seq, &r.submitted, &r.updated, &r.id, &r.reference, &r.state, &r.language, &r.safety,
+			&r.verdicts)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r)
+	}
+	slices.SortFunc(rows, l.order.compare) // an engine need not keep the order of what it joins
+	return rows, found.Err()
+}
+
+// total counts the whole list, wherever the page begins and whatever it is sorted by.
+func (l *listing) total() (t intake.Total, err error) {
+	whole := *l
+	whole.after, whole.order = nil, orderOf(intake.NewestFirst)
+	w, err := whole.way()
+	if err != nil {
+		return t, err
+	}
+	most := lookedAt + 1
+	if alone := l.alone(); alone != nil {
+		w, most = whole.gathered(alone), countedTo+1
+	} else if w.asked.text == "" {
+		most = countedTo + 1
+	}
+	counted := w.counted(most)
+	var looked int
+	if err := l.tx.g.Raw(counted.text, counted.args...).Row().Scan(&looked, &t.Count); err != nil {
+		return t, err
+	}
+	t.More = looked == most || t.Count > countedTo
+	t.Count = min(t.Count, countedTo)
+	return t, nil
+}
+
+// listOrder is one of the orders, all of which the indexes have.
+type listOrder struct {
+	name       string
+	column     string
+	descending bool
+}
+
+const (
+	submitted = "submitted_at"
+	updated   = "updated_at"
+)
 
 // orderOf is the allow-list of orders: nothing a client says reaches ORDER BY.
-func orderOf(s intake.Sort) (column string, descending bool) {
+func orderOf(s intake.Sort) listOrder {
+	o := listOrder{name: string(s), column: submitted, descending: true}
 	switch s {
 	case intake.OldestFirst:
-		return "submitted_at", false
+		o.descending = false
 	case intake.LastChangedFirst:
-		return "updated_at", true
+		o.column = updated
 	case intake.FirstChanged:
-		return "updated_at", false
+		o.column, o.descending = updated, false
 	}
-	return "submitted_at", true
+	return o
 }
 
-func orderBy(column string, descending bool) string {
-	switch {
-	case column == "updated_at" && descending:
-		return "updated_at DESC, id DESC"
-	case column == "updated_at":
-		return "updated_at, id"
-	case descending:
-		return "submitted_at DESC, id DESC"
+func (o listOrder) changed() bool { return o.column == updated }
+
+func (o listOrder) compare(a, b listedRow) int {
+	order := cmp.Or(cmp.Compare(a.moment(o), b.moment(o)), cmp.Compare(a.seq, b.seq))
+	if o.descending {
+		return -order
 	}
-	return "submitted_at, id"
+	return order
 }
 
-func after(q *gorm.DB, column string, descending bool, at cursor) *gorm.DB {
-	switch {
-	case column == "updated_at" && descending:
-		return q.Where("(updated_at, id) < (?, ?)", at.value, at.id)
-	case column == "updated_at":
-		return q.Where("(updated_at, id) > (?, ?)", at.value, at.id)
-	case descending:
-		return q.Where("(submitted_at, id) < (?, ?)", at.value, at.id)
+// by is the ORDER BY of the columns that every SELECT of a way gives.
+func (o listOrder) by() string {
+	if o.descending {
+		return " ORDER BY moment DESC, seq DESC"
 	}
-	return q.Where("(submitted_at, id) > (?, ?)", at.value, at.id)
-}
-
-func (tx *Tx) verdictsOf(applications []applicationRow) (map[string]map[string]screen.Verdict, error) {
-	seqs, ids := make([]int64, 0, len(applications)), map[int64]string{}
-	for _, a := range applications {
-		seqs = append(seqs, a.Seq)
-		ids[a.Seq] = a.ID
-	}
-	var rows []struct {
-		ApplicationSeq    int64
-		TypeSlug, Verdict string
-	}
-	err := tx.g.Raw("SELECT application_seq, type_slug, verdict FROM verdict WHERE application_seq IN ?", seqs).
-		Scan(&rows).Error
-	verdicts := map[string]map[string]screen.Verdict{}
-	for _, r := range rows {
-		id := ids[r.ApplicationSeq]
-		if verdicts[id] == nil {
-			verdicts[id] = map[string]screen.Verdict{}
-		}
-		verdicts[id][r.TypeSlug] = screen.Verdict(r.Verdict)
-	}
-	return verdicts, err
+	return " ORDER BY moment, seq"
 }

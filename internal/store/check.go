@@ -4,13 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"grupa/internal/account"
 )
 
+// checkTime is plenty for every row of a large database.
+const checkTime = time.Hour
+
 // Check verifies the whole database: what the engine must keep, the audit chain, and that every person's and
 // programme's key still unwraps. It reads only, and tells all that it finds.
 func (db *DB) Check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
 	return db.View(ctx, account.Machine(), func(tx *Tx) error {
 		return errors.Join(db.engine.check(tx), tx.checkAudit(), tx.checkKeys())
 	})

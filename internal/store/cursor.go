@@ -20,16 +20,44 @@ func (c cursor) text(order string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(order + " " + strconv.FormatInt(c.value, 10) + " " + c.id))
 }
 
+var errCursor = fault.At("cursor", "cursor")
+
 func parseCursor(text, order string) (cursor, error) {
-	bad := fault.At("cursor", "cursor")
+	c, err := cursorOf(text, order)
+	if err == nil && len(c.id) != 26 {
+		err = errCursor
+	}
+	return c, err
+}
+
+func cursorOf(text, order string) (cursor, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	parts := strings.Split(string(raw), " ")
-	if err != nil || len(parts) != 3 || parts[0] != order || len(parts[2]) != 26 {
-		return cursor{}, bad
+	if err != nil || len(parts) != 3 || parts[0] != order {
+		return cursor{}, errCursor
 	}
 	value, err := strconv.ParseInt(parts[1], 10, 64)
 	if err != nil {
-		return cursor{}, bad
+		return cursor{}, errCursor
 	}
 	return cursor{value, parts[2]}, nil
+}
+
+// place is a cursor among rows that are numbered in the order they came.
+type place struct{ value, seq int64 }
+
+func (p place) text(order string) string {
+	return cursor{p.value, strconv.FormatInt(p.seq, 10)}.text(order)
+}
+
+func parsePlace(text, order string) (*place, error) {
+	c, err := cursorOf(text, order)
+	if err != nil {
+		return nil, err
+	}
+	seq, err := strconv.ParseInt(c.id, 10, 64)
+	if err != nil || seq < 1 {
+		return nil, errCursor
+	}
+	return &place{c.value, seq}, nil
 }

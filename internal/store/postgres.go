@@ -33,9 +33,11 @@ const (
 	postgresReaders = 8
 )
 
-// What a unit may take in all, and what it may take to reach the database. Whoever waits is told to come again.
+// What a unit may take in all, and what it may take to reach the database. Whoever waits is told to come again. Who
+// brings a deadline of their own has that one: a check of the whole database takes long.
 const (
 	unitTime    = 15 * time.Second
+	viewTime    = 5 * time.Second
 	connectTime = 3 * time.Second
 )
 
@@ -104,7 +106,7 @@ func (p *postgres) take(ctx context.Context, from resting) (c *postgresConn, err
 	case <-p.db.closing:
 		return nil, ErrClosed
 	}
-	if c != nil && c.status() == idle {
+	if c != nil && c.usable() {
 		return c, nil
 	}
 	if c != nil {
@@ -148,6 +150,9 @@ func (p *postgres) give(to resting, c *postgresConn) {
 		c.discard()
 		c = nil
 	}
+	if c != nil {
+		c.rested = time.Now()
+	}
 	to <- c
 }
 
@@ -155,8 +160,11 @@ const beginView = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 // view implements engine.
 func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, unitTime)
-	defer cancel()
+	if _, ok := ctx.Deadline(); !ok {
+		limited, cancel := context.WithTimeout(ctx, viewTime)
+		defer cancel()
+		ctx = limited
+	}
 	c, err := p.begin(ctx, p.read, beginView)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -15,8 +16,9 @@ import (
 // postgresConn is one connection of PostgreSQL for gorm. The driver keeps every statement prepared for as long as the
 // connection lives. Only one unit uses a connection at a time.
 type postgresConn struct {
-	raw  *sql.Conn
-	gorm *gorm.DB
+	raw    *sql.Conn
+	gorm   *gorm.DB
+	rested time.Time // since when no unit uses it
 }
 
 func newPostgresConn(ctx context.Context, pool *sql.DB) (*postgresConn, error) {
@@ -73,6 +75,21 @@ func (c *postgresConn) status() status {
 		return lost
 	}
 	return s
+}
+
+// shortRest is how long a connection may rest without being looked at before it is used again.
+const shortRest = 50 * time.Millisecond
+
+// usable says whether the connection still stands, as far as this side can know.
+func (c *postgresConn) usable() bool {
+	if c.status() != idle {
+		return false
+	}
+	if time.Since(c.rested) < shortRest {
+		return true
+	}
+	err := c.raw.Raw(func(driverConn any) error { return driverConn.(*stdlib.Conn).Conn().PgConn().CheckConn() })
+	return err == nil
 }
 
 // discard closes the connection for good, and not only gives it back to the pool.

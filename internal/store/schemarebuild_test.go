@@ -123,6 +123,10 @@ var wherePart = regexp.MustCompile(`(?s)\)\s+(WHERE .*)$`)
 func (s sqliteTable) indexes() (statements []string) {
 	for _, i := range readAll(s.t, s.db, `SELECT l.name, "unique", sql
 			FROM pragma_index_list(?) l JOIN sqlite_schema s ON s.name = l.name WHERE origin = 'c'`, s.name) {
+		if slices.Contains(s.indexed(i[0]), "") { // an expression has no name, and reads the same in both
+			statements = append(statements, uncommented(i[2]))
+			continue
+		}
 		where := strings.Join(matched(wherePart, uncommented(i[2])), "")
 		statements = append(statements, strings.Join([]string{"CREATE", when(i[1] == "1", "UNIQUE"), "INDEX", i[0],
 			"ON", s.name, listed(s.indexed(i[0])), where}, " "))

@@ -38,3 +38,23 @@ CREATE TABLE calendar_version (  -- rises with all that a feed can show, so that
   version INTEGER NOT NULL
 ) STRICT;
 INSERT INTO calendar_version (id, version) VALUES (1, 1);
+
+-- Lists are read along these indexes, see package store: what stands behind seq is asked without reading the row. A word
+-- that is searched for leads to people in the order they came, and so must an application be found by one.
+ALTER TABLE application ADD COLUMN person_seq INTEGER REFERENCES person (seq);
+UPDATE application SET person_seq = (SELECT p.seq FROM person p WHERE p.id = application.person_id);
+DROP INDEX application_newest;
+DROP INDEX application_changed;
+DROP INDEX application_state;
+DROP INDEX application_unsafe;
+CREATE INDEX application_newest ON application (programme_id, submitted_at, seq, safety, person_seq);
+CREATE INDEX application_changed ON application
+  (programme_id, (submitted_at / 4194304), updated_at, seq, submitted_at, safety, person_seq);
+CREATE INDEX application_state ON application (programme_id, state, language, submitted_at, seq, safety, person_seq);
+CREATE INDEX application_state_changed ON application
+  (programme_id, state, language, updated_at, seq, submitted_at, safety, person_seq);
+CREATE INDEX application_safety ON application
+  (programme_id, safety, submitted_at, seq, state, language, person_seq) WHERE safety <> 'none';
+CREATE INDEX application_safety_changed ON application
+  (programme_id, safety, updated_at, seq, submitted_at, state, language, person_seq) WHERE safety <> 'none';
+CREATE UNIQUE INDEX application_person ON application (person_seq);
