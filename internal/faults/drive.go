@@ -19,7 +19,7 @@ const clients = 16
 type request struct {
 	key          string
 	form         []byte
-	late         bool // among the last two of its client: it was on its way, or just answered, when the server died
+	late         bool // it was on its way, or just answered, when the server was broken
 	acknowledged bool // its receipt was read to the end after a 201
 	receipt      rig.Receipt
 }
@@ -29,11 +29,11 @@ type load struct {
 	client *rig.Client
 	begun  chan struct{} // closed at the first acknowledgement
 	first  sync.Once
-	killed atomic.Bool // set before the kill: no request may fail earlier
+	ending atomic.Bool // set before the end: no request may fail earlier
 }
 
-// drive submits to a server, kills it that long after the first acknowledgement, and gives all that was sent.
-func drive(ctx context.Context, victim *rig.Process, moment time.Duration) ([]*request, error) {
+// drive submits to a server, lets end end it that long after the first acknowledgement, and gives all that was sent.
+func drive(ctx context.Context, victim *rig.Process, moment time.Duration, end func() error) ([]*request, error) {
 	l := &load{client: rig.NewClient(victim.URL, clients), begun: make(chan struct{})}
 	defer l.client.Close()
 	var sent [clients][]*request
@@ -43,8 +43,11 @@ func drive(ctx context.Context, victim *rig.Process, moment time.Duration) ([]*r
 		all.Go(func() { sent[n], errs[n] = l.submit(ctx) })
 	}
 	failed := l.wait(ctx, &all, moment)
-	l.killed.Store(true)
-	err := victim.Kill()
+	l.ending.Store(true)
+	err := end()
+	if err != nil {
+		_ = victim.Kill() // it may be what failed; the clients must end
+	}
 	all.Wait()
 	if err := errors.Join(failed, err, errors.Join(errs[:]...)); err != nil {
 		return nil, err
@@ -99,7 +102,7 @@ func (l *load) submit(ctx context.Context) (sent []*request, err error) {
 		if answer, ok := errors.AsType[*rig.Answered](err); ok {
 			return sent, fmt.Errorf("a submission was not taken: %w", answer)
 		}
-		if !l.killed.Load() {
+		if !l.ending.Load() {
 			return sent, fmt.Errorf("no answer from a server that runs: %w", err)
 		}
 		return sent, nil

@@ -1,8 +1,8 @@
 // Command faults breaks a running Grupa on purpose and counts what was lost by it. Each suite has a file, drives the
-// real server binary as a process of its own, speaks to it over HTTP only, and has a control: the same with a fault put
+// real server binary as a process of its own, speaks to it over HTTP only, and has controls: the same with a fault put
 // in, which must be seen. A suite whose control sees nothing shows nothing. It leaves out how fast anything is.
 //
-//	go run ./internal/faults [-long] [-kills N]
+//	go run ./internal/faults [-long] [-only NAME] [-runs N] [-dir FOLDER]
 package main
 
 import (
@@ -12,63 +12,95 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+	"slices"
+	"strings"
+
+	"grupa/internal/bench/rig"
 )
 
 // suite is one way to break the server. run does it that many times; an error means that it could not be done, which
-// says nothing about what was lost.
+// says nothing about what was lost. It removes the places that it makes in the bench, not the bench.
 type suite struct {
-	name string
-	ci   int // how often on every change
-	long int // how often on demand
-	run  func(ctx context.Context, times int) (Result, error)
+	name  string
+	short int // how often on every change; 0: on demand only
+	long  int // how often on demand
+	run   func(ctx context.Context, bench *rig.Bench, times int) (Result, error)
 }
 
+// suites are the rows of the table. The test runs the short form of each.
 func suites() []suite {
 	return []suite{
 		{"kill -9 under load", 30, 200, kills},
+		{"power cut", 10, 100, powerCuts},
+		{"disk full, then freed", 5, 50, fullDisks},
+		{"disk full at write n (ENOSPC)", 50, 500, failedWrites},
+		{"flush n fails (EIO)", 20, 200, failedFlushes},
+		{"five posts a key", 1000, 1000, doubleSubmits},
+		{"migration killed at write n", 20, 60, killedMigrations},
 	}
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout)
-	if ctx.Err() != nil {
-		err = context.Cause(ctx) // what else went wrong then went wrong by it
-	}
-	stop()
-	if err != nil {
-		_, _ = fmt.Fprintln(os.Stderr, "faults:", err) // a terminal that is gone needs no help
-		os.Exit(1)
-	}
-}
+// errMissing means that this machine has not what a suite needs: a right, a tool, a file system.
+var errMissing = errors.New("this machine can't do it")
 
-// run runs every suite, prints the row of each as soon as it is there, and fails if one is not as it should be.
-func run(ctx context.Context, args []string, out io.Writer) error {
+// mustRun says whether a suite that can't be done is a failure: in CI nothing may be left out in silence.
+func mustRun() bool { return os.Getenv("CI") != "" }
+
+func main() { rig.Main("faults", run) }
+
+// run runs the suites, prints the row of each as soon as it is there, and fails if one is not as it should be.
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags := flag.NewFlagSet("faults", flag.ContinueOnError)
 	long := flags.Bool("long", false, "as often as the published table says, instead of as often as on every change")
-	often := flags.Int("kills", 0, "how often, instead of either")
+	only := flags.String("only", "", "run the suites with that word in their name")
+	often := flags.Int("runs", 0, "how often, instead of either")
+	dir := flags.String("dir", "", "folder on the disk to use (default: where the system keeps temporary files)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(out, "| suite | runs | acknowledged | lost | duplicated | corrupt | control |\n"+
-		"| --- | --- | --- | --- | --- | --- | --- |")
-	for _, s := range suites() {
-		times := s.ci
+	chosen := slices.DeleteFunc(suites(), func(s suite) bool { return !strings.Contains(s.name, *only) })
+	if len(chosen) == 0 {
+		return fmt.Errorf("no suite has %q in its name", *only)
+	}
+	bench, err := rig.New(ctx, *dir, rig.Server, rig.StandIn)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, bench.Remove()) }()
+	if _, err := io.WriteString(out, head); err != nil {
+		return err
+	}
+	for _, s := range chosen {
+		times := s.short
 		if *long {
 			times = s.long
 		}
 		if *often > 0 {
 			times = *often
 		}
-		r, broken := s.run(ctx, times)
-		if broken != nil {
-			return errors.Join(err, fmt.Errorf("%s: %w", s.name, broken))
+		if times > 0 {
+			err = errors.Join(err, s.print(ctx, bench, times, mustRun(), out))
 		}
-		_, printed := fmt.Fprintf(out, "| %s | %d | %d | %d | %d | %d | %s |\n", s.name, r.Runs, r.Acknowledged, r.Lost,
-			r.Duplicated, r.Corrupt, r.Control)
-		err = errors.Join(err, printed, r.Fault())
 	}
 	return err
+}
+
+// print runs a suite and prints its row. A suite that could not be done does not keep the next from running.
+func (s suite) print(ctx context.Context, bench *rig.Bench, times int, must bool, out io.Writer) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	r, err := s.run(ctx, bench, times)
+	if errors.Is(err, errMissing) && !must {
+		_, err = fmt.Fprintf(out, "| %s | left out | | | | | | | %v |\n", s.name, err)
+		return err
+	}
+	if err == nil {
+		_, printed := fmt.Fprintf(out, "| %s | %s |\n", s.name, r)
+		err = errors.Join(printed, r.Fault())
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.name, err)
+	}
+	return nil
 }

@@ -11,12 +11,14 @@ import (
 )
 
 // coordinator makes somebody who may list the applications, and gives their token.
-func coordinator(ctx context.Context, bench *rig.Bench, place rig.Place) (token string, err error) {
+// args are what else the server is told.
+func coordinator(ctx context.Context, bench *rig.Bench, place rig.Place, args ...string) (token string, err error) {
 	const email = "coordinator@example.org"
-	if _, err := bench.Run(ctx, rig.Server, place, "person", "add", email, "--role", "coordinator"); err != nil {
+	add := append([]string{"person", "add", email, "--role", "coordinator"}, args...)
+	if _, err := bench.Run(ctx, rig.Server, place, add...); err != nil {
 		return "", err
 	}
-	token, err = bench.Run(ctx, rig.Server, place, "token", "add", email, "--name", "faults")
+	token, err = bench.Run(ctx, rig.Server, place, append([]string{"token", "add", email, "--name", "faults"}, args...)...)
 	return strings.TrimSpace(token), err
 }
 
@@ -54,13 +56,11 @@ func (r *Result) findAcknowledged(ctx context.Context, client *rig.Client, reque
 		answer, answered := errors.AsType[*rig.Answered](err)
 		switch {
 		case answered && answer.Status == http.StatusUnauthorized:
-			r.Lost++
-			r.Complaints = append(r.Complaints, fmt.Errorf("application %s was acknowledged and is lost", q.receipt.ID))
+			r.lose(fmt.Errorf("application %s was acknowledged and is lost", q.receipt.ID))
 		case err != nil:
 			return fmt.Errorf("open a receipt: %w", err)
 		case id != q.receipt.ID:
-			r.Lost++
-			r.Complaints = append(r.Complaints, fmt.Errorf("the receipt of %s opens %s", q.receipt.ID, id))
+			r.lose(fmt.Errorf("the receipt of %s opens %s", q.receipt.ID, id))
 		}
 	}
 	if r.Acknowledged == 0 {
@@ -95,9 +95,4 @@ func (r *Result) sendAgain(ctx context.Context, client *rig.Client, requests []*
 		}
 	}
 	return known, nil
-}
-
-func (r *Result) duplicate(complaint error) {
-	r.Duplicated++
-	r.Complaints = append(r.Complaints, complaint)
 }

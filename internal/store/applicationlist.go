@@ -109,11 +109,12 @@ func (l *listing) total() (t intake.Total, err error) {
 	if err != nil {
 		return t, err
 	}
-	most := lookedAt + 1
 	if alone := l.alone(); alone != nil {
-		w, most = whole.gathered(alone), countedTo+1
-	} else if w.asked.text == "" {
-		most = countedTo + 1
+		w = whole.gathered(alone)
+	}
+	most := countedTo + 1
+	if w.asked.text != "" {
+		most = lookedAt + 1
 	}
 	counted := w.counted(most)
 	var looked int

@@ -66,12 +66,8 @@ const mostChained = 5000
 // ChainAudit hashes the audit rows that came since the last pass onto the chain, in order. It is a job: one pass.
 // Replicas that do it at once wait for each other, and the second finds nothing left.
 func (db *DB) ChainAudit(ctx context.Context) error {
-	var waiting int64
-	err := db.View(ctx, account.Machine(), func(tx *Tx) error {
-		return tx.g.Raw(`SELECT coalesce((SELECT max(seq) FROM audit), 0) - coalesce((SELECT max(seq) FROM audit_chain), 0)`).
-			Scan(&waiting).Error
-	})
-	if err != nil || waiting == 0 {
+	waiting, headless, err := db.chainWaits(ctx)
+	if err != nil || !waiting && !headless {
 		return err
 	}
 	final, err := db.finalAudit(ctx)
@@ -79,7 +75,10 @@ func (db *DB) ChainAudit(ctx context.Context) error {
 		return err
 	}
 	return db.Update(ctx, account.Machine(), func(tx *Tx) error {
-		tx.silent = true // the chain is the trail; a row about it would need the next pass, for ever
+		tx.silent = !headless // the chain is the trail; a row about it would need the next pass, for ever
+		if headless {
+			tx.Audit("audit.head", "") // once, after the update that brought heads; never again without someone's hand
+		}
 		return tx.chain(final)
 	})
 }
@@ -108,7 +107,7 @@ func (tx *Tx) chain(final int64) error {
 	}
 	var rows []auditRow
 	err = tx.g.Where("seq > ? AND seq <= ?", seq, final).Order("seq").Limit(mostChained).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
+	if err != nil {
 		return err
 	}
 	for _, r := range rows {
@@ -118,6 +117,16 @@ func (tx *Tx) chain(final int64) error {
 		}
 	}
 	return tx.saveHead(seq, hash)
+}
+
+// chainWaits says whether rows wait for the chain, and whether the chain has no head, as one from before there were any.
+func (db *DB) chainWaits(ctx context.Context) (waiting, headless bool, err error) {
+	var last, chained, head int64
+	err = db.View(ctx, account.Machine(), func(tx *Tx) error {
+		return tx.g.Raw(`SELECT coalesce((SELECT max(seq) FROM audit), 0), coalesce((SELECT max(seq) FROM audit_chain), 0),
+			coalesce((SELECT seq FROM audit_head), 0)`).Row().Scan(&last, &chained, &head)
+	})
+	return last > chained, head == 0 && chained > 0, err
 }
 
 // saveHead keeps where the chain ends, so that links taken from its end are missed.

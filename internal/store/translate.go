@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/mattn/go-sqlite3"
@@ -45,11 +46,12 @@ func isDiskError(err error) bool {
 	return false
 }
 
-// isIOError is for errors after which nobody knows what of the database is on disk. A full disk is none: what it did
-// not take is known.
+// isIOError is for errors after which nobody knows what of the database is on disk. A full disk is none, also where the
+// engine meets it outside of a write: what it did not take is known.
 func isIOError(err error) bool {
 	e, ok := errors.AsType[sqlite3.Error](err)
-	return ok && (e.Code == sqlite3.ErrIoErr || e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB)
+	full := ok && (e.SystemErrno == syscall.ENOSPC || e.SystemErrno == syscall.EDQUOT)
+	return ok && !full && (e.Code == sqlite3.ErrIoErr || e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB)
 }
 
 func isNoRow(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }

@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
+	"slices"
 )
 
 // form is a form filled by a grown-up, with a mark where each applicant differs.
@@ -17,9 +17,26 @@ import (
 //go:embed form.json
 var form string
 
+// record is the same as flat as peers take it: 26 scalars and two fields of JSON.
+//
+//go:embed record.json
+var record []byte
+
+// mark stands where each applicant differs, as long as what is put there.
+const mark = "THE-MARK-OF-THIS-APPLICANT"
+
 // Form is a filled form of an applicant of its own.
-func Form() []byte {
-	return []byte(strings.ReplaceAll(form, "APPLICANT", strings.ToLower(rand.Text())))
+func Form() []byte { return Unmark([]byte(form)) }
+
+// MarkedForm is a filled form that Unmark makes one of an applicant of its own.
+func MarkedForm() []byte { return []byte(form) }
+
+// MarkedRecord is the same, as flat as PocketBase and the floor take it.
+func MarkedRecord() []byte { return slices.Clone(record) }
+
+// Unmark gives a copy, of the same length, of a text that holds a marked form or record.
+func Unmark(marked []byte) []byte {
+	return bytes.ReplaceAll(marked, []byte(mark), bytes.ToLower([]byte(rand.Text())))
 }
 
 // Receipt is what a server acknowledged a submission with.

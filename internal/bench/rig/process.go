@@ -52,7 +52,7 @@ func (b *Bench) Start(ctx context.Context, program string, at Place, args ...str
 
 // command runs without settings from the environment, which would be those of another installation.
 func (b *Bench) command(ctx context.Context, program string, at Place, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, b.binary(program), append(args, at.settings()...)...)
+	cmd := exec.CommandContext(ctx, b.Binary(program), append(args, at.settings(program)...)...)
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "GRUPA_") })
 	cmd.Dir = at.dir
 	cmd.SysProcAttr = dieWithParent()

@@ -1,7 +1,7 @@
 // Package rig is what the programs that measure and the programs that break things have in common: a throw-away folder,
-// the real server as a process of its own in it, and clients that speak to it as people's do. It leaves out what is
-// measured or broken, and every verdict about it. Nothing but the programs under internal/bench and internal/faults
-// imports it.
+// the real server and its peers as processes of their own in it, and clients that speak to them as people's do. It
+// leaves out what is measured or broken, and every verdict about it. Nothing but the programs under internal/bench and
+// internal/faults imports it.
 package rig
 
 import (
@@ -11,16 +11,26 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"sync"
 )
 
-// The programs that Build can build, by import path. The stand-in takes the same settings as the server.
+// The programs that can be built, by import path. The stand-in takes the same settings as the server, the floor and
+// PocketBase only --listen and --data, Toxiproxy what its own manual says.
 const (
-	Server  = "grupa/server"
-	StandIn = "grupa/internal/bench/standin"
+	Server     = "grupa/server"
+	StandIn    = "grupa/internal/bench/standin"
+	Floor      = "grupa/internal/bench/floor"
+	PocketBase = "grupa/internal/bench/peers/pocketbase"
+	Toxiproxy  = "github.com/Shopify/toxiproxy/v2/cmd/server"
 )
 
 // Bench is a throw-away folder with the built programs in it. Whoever makes one removes it.
-type Bench struct{ dir string }
+type Bench struct {
+	dir      string
+	building sync.Mutex
+	built    map[string]bool // guarded by building
+}
 
 // New makes the folder below parent, or where the system keeps its temporary files if parent is empty, and builds the
 // programs into it. It must run inside the module.
@@ -29,14 +39,59 @@ func New(ctx context.Context, parent string, programs ...string) (*Bench, error)
 	if err != nil {
 		return nil, err
 	}
-	b := &Bench{dir}
+	b := &Bench{dir: dir, built: map[string]bool{}}
 	for _, program := range programs {
-		build := exec.CommandContext(ctx, "go", "build", "-o", b.binary(program), program)
-		if out, err := build.CombinedOutput(); err != nil {
-			return nil, errors.Join(fmt.Errorf("build %s: %w: %s", program, err, out), b.Remove())
+		if err := b.Build(ctx, program); err != nil {
+			return nil, errors.Join(err, b.Remove())
 		}
 	}
 	return b, nil
+}
+
+// Build builds a program into the folder, unless it is there. All are stripped, so that their sizes can be compared.
+func (b *Bench) Build(ctx context.Context, program string) error {
+	b.building.Lock()
+	defer b.building.Unlock()
+	if b.built[program] {
+		return nil
+	}
+	folder, err := moduleOf(ctx, program)
+	if err != nil {
+		return err
+	}
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", b.Binary(program), program)
+	build.Dir = folder
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w: %s", program, err, out)
+	}
+	b.built[program] = true
+	return nil
+}
+
+// moduleOf is the folder of the module that a program is built in: the peers have one of their own, so that nothing of
+// theirs is among what the server depends on.
+func moduleOf(ctx context.Context, program string) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the module: %w", err)
+	}
+	root := strings.TrimSpace(string(out))
+	if program == PocketBase || program == Toxiproxy {
+		return filepath.Join(root, "internal", "bench", "peers"), nil
+	}
+	return root, nil
+}
+
+// PeerVersions says which versions of these modules the peers are built from.
+func PeerVersions(ctx context.Context, modules ...string) ([]string, error) {
+	folder, err := moduleOf(ctx, PocketBase)
+	if err != nil {
+		return nil, err
+	}
+	list := exec.CommandContext(ctx, "go", append([]string{"list", "-m"}, modules...)...)
+	list.Dir = folder
+	out, err := list.Output()
+	return strings.Split(strings.TrimSpace(string(out)), "\n"), err
 }
 
 // Remove removes the folder and everything in it. Its programs must have ended.
@@ -45,28 +100,7 @@ func (b *Bench) Remove() error { return os.RemoveAll(b.dir) }
 // Dir is the folder, for files of the caller's own.
 func (b *Bench) Dir() string { return b.dir }
 
-func (b *Bench) binary(program string) string {
-	return filepath.Join(b.dir, filepath.Base(program)+".bin")
+// Binary is where a program is once it was built.
+func (b *Bench) Binary(program string) string {
+	return filepath.Join(b.dir, strings.ReplaceAll(program, "/", "-")+".bin")
 }
-
-// Place is the folder of one installation: its data, its key, its log.
-type Place struct{ dir string }
-
-// Place makes an empty place.
-func (b *Bench) Place() (Place, error) {
-	dir, err := os.MkdirTemp(b.dir, "place-")
-	return Place{dir}, err
-}
-
-// Remove removes the place. Programs on it must have ended.
-func (p Place) Remove() error { return os.RemoveAll(p.dir) }
-
-// settings are the flags that keep a program inside the place and on this machine.
-func (p Place) settings() []string {
-	return []string{
-		"--data", filepath.Join(p.dir, "data"), "--key-file", filepath.Join(p.dir, "keys", "grupa.key"),
-		"--help-contacts", filepath.Join(p.dir, "help"),
-	}
-}
-
-func (p Place) log() string { return filepath.Join(p.dir, "log") }

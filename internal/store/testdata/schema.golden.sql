@@ -1,12 +1,22 @@
-CREATE INDEX application_changed ON application (programme_id, updated_at, id);
+CREATE INDEX application_changed ON application
+  (programme_id, (submitted_at / 4194304), updated_at, seq, submitted_at, safety, person_seq);
 
 CREATE INDEX application_form ON application (form_slug, form_version);
 
-CREATE INDEX application_newest ON application (programme_id, submitted_at, id);
+CREATE INDEX application_newest ON application (programme_id, submitted_at, seq, safety, person_seq);
 
-CREATE INDEX application_state ON application (programme_id, state, submitted_at, id);
+CREATE UNIQUE INDEX application_person ON application (person_seq);
 
-CREATE INDEX application_unsafe ON application (programme_id, submitted_at, id) WHERE safety = 'open';
+CREATE INDEX application_safety ON application
+  (programme_id, safety, submitted_at, seq, state, language, person_seq) WHERE safety <> 'none';
+
+CREATE INDEX application_safety_changed ON application
+  (programme_id, safety, updated_at, seq, submitted_at, state, language, person_seq) WHERE safety <> 'none';
+
+CREATE INDEX application_state ON application (programme_id, state, language, submitted_at, seq, safety, person_seq);
+
+CREATE INDEX application_state_changed ON application
+  (programme_id, state, language, updated_at, seq, submitted_at, safety, person_seq);
 
 CREATE INDEX booking_resource ON booking (resource_id, busy_from, busy_until);
 
@@ -88,7 +98,7 @@ CREATE TABLE application (
   answers      BLOB NOT NULL,    -- sealed JSON
   version      INTEGER NOT NULL,
   submitted_at INTEGER NOT NULL,
-  updated_at   INTEGER NOT NULL,
+  updated_at   INTEGER NOT NULL, person_seq INTEGER REFERENCES person (seq),
   FOREIGN KEY (form_slug, form_version) REFERENCES form
 ) STRICT;
 
