@@ -1,4 +1,4 @@
 package api
 
 // Decode reads a request body as the binder does.
-func Decode(raw []byte, into any) error { return decode(raw, into) }
+func Decode(raw []byte, into any) error { return (&shapes{}).decode(raw, into) }

@@ -42,7 +42,7 @@ func New(e *echo.Echo, cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("read the embedded openapi.yaml: %w", err)
 	}
 	s.query = queryNames(spec)
-	e.Binder, e.HTTPErrorHandler = binder{}, s.handleError
+	e.Binder, e.HTTPErrorHandler = binder{&shapes{}}, s.handleError
 	e.Use(s.limits, s.admit)
 	RegisterHandlers(e, NewStrictHandler(s, []StrictMiddlewareFunc{s.validate}))
 	e.GET(calendarRoute, s.calendar) // instead of the generated one
