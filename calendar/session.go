@@ -88,8 +88,8 @@ type Changed struct {
 	SomeoneCannot bool
 }
 
-// ChangeSession moves, re-rooms or cancels one session, if version is still the current one. A clash of the room or of
-// a facilitator is refused by the database.
+// ChangeSession moves, re-rooms or cancels one session, if version is still the current one, and tells its members of
+// another time. A clash of the room or of a facilitator is refused by the database.
 func ChangeSession(tx Tx, id SessionID, version int, c Change) (Changed, error) {
 	s, err := tx.Session(id)
 	if err != nil {
@@ -108,7 +108,7 @@ func ChangeSession(tx Tx, id SessionID, version int, c Change) (Changed, error) 
 	if s.State == StateCancelled || s.State == StateHeld {
 		return Changed{}, ErrOver
 	}
-	action := "session.move"
+	before, action := s, "session.move"
 	if c.Cancel {
 		action = "session.cancel"
 		s.State, s.Sequence = StateCancelled, s.Sequence+1
@@ -118,6 +118,9 @@ func ChangeSession(tx Tx, id SessionID, version int, c Change) (Changed, error) 
 	s.Updated = tx.Now()
 	tx.Audit(action, string(id))
 	if err := tx.SaveSession(s); err != nil {
+		return Changed{}, err
+	}
+	if err := tellChange(tx, before, s); err != nil {
 		return Changed{}, err
 	}
 	s.Version++

@@ -16,6 +16,7 @@ type MeetingGroup struct {
 // Tx is what the rules of this package need of a unit of work. Everything it loads is within what the caller may see;
 // the rest is not found.
 type Tx interface {
+	Notices
 	Now() time.Time
 	Caller() account.Caller
 	Audit(action, record string)
@@ -34,6 +35,8 @@ type Tx interface {
 	PersonSessions(account.PersonID, Window) ([]Meeting, error)
 	// MembershipsChanged is when a membership of the person last changed: what a feed holds depends on it.
 	MembershipsChanged(account.PersonID) (time.Time, error)
+	// Attendees lists the members who have a seat in the group on one of these days.
+	Attendees(group string, days ...Date) ([]account.PersonID, error)
 	// MembersBusy says whether a member of the session's group has a session of another group then.
 	MembersBusy(Session) (bool, error)
 

@@ -22,11 +22,15 @@ func Decide(tx Tx, id intake.ApplicationID, version int, d intake.Decision) (int
 	return d, tx.WithdrawOffers(id)
 }
 
-// end does what the end of a group means for everybody in it: no more sessions, no more offers, memberships over.
+// end does what the end of a group means for everybody in it: no more sessions, no more offers, memberships over. Who
+// was to come to a session is told.
 func end(tx Tx, g Group) error {
 	state := MemberLeft
 	switch g.State {
 	case Cancelled:
+		if err := tellCancelled(tx, g.ID); err != nil {
+			return err
+		}
 		if err := tx.CancelGroupSessions(g.ID); err != nil {
 			return err
 		}

@@ -59,7 +59,8 @@ const (
 	longestHold  = 60 * 24 * time.Hour
 )
 
-// MakeOffer holds a seat of the group for an applicant whom a coordinator decided to be eligible for its type.
+// MakeOffer holds a seat of the group for an applicant whom a coordinator decided to be eligible for its type, and tells
+// them.
 func MakeOffer(tx Tx, application intake.ApplicationID, id ID, expires time.Time) (Offer, error) {
 	a, err := tx.ApplicationHead(application)
 	if err != nil {
@@ -86,7 +87,10 @@ func MakeOffer(tx Tx, application intake.ApplicationID, id ID, expires time.Time
 		Created: tx.Now(), Expires: expires.UTC().Truncate(time.Second),
 	}
 	tx.Audit("offer.make", string(o.ID))
-	return o, tx.CreateOffer(o)
+	if err := tx.CreateOffer(o); err != nil {
+		return o, err
+	}
+	return o, tellOffer(tx, a.Person, o.ID)
 }
 
 func mayBeOffered(tx Tx, a intake.Application, g Group) error {

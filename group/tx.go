@@ -10,6 +10,7 @@ import (
 // the rest is not found.
 type Tx interface {
 	intake.Tx
+	calendar.Notices
 
 	IsFacilitator(account.ProgrammeID, account.PersonID) (bool, error)
 
@@ -19,6 +20,7 @@ type Tx interface {
 	Groups(Filter) (Page, error)
 
 	CreateOffer(Offer) error                      // ErrSeatTaken, ErrOffered: by the database
+	TellOffer(OfferID, account.PersonID) error    // leaves a notice to be sent
 	Offer(OfferID) (Offer, error)                 // of the calling applicant, or in the coordinator's programme
 	Offers(intake.ApplicationID) ([]Offer, error) // oldest first
 	AnswerOffer(id OfferID, to OfferState) error  // only while it is held and has not expired: ErrOver
@@ -28,7 +30,8 @@ type Tx interface {
 	MemberName(account.PersonID) (string, error)  // as the person gave it
 	OwnMemberships() ([]Membership, error)        // of the calling applicant
 	WithdrawGroupOffers(ID) error                 // all that are still held
-	CancelGroupSessions(ID) error                 // all that are still to come
+	GroupSessions(group string) ([]calendar.Session, error)
+	CancelGroupSessions(ID) error // all that are still to come
 	HasSessionsToCome(ID) (bool, error)
 	EndMembership(Membership) error                     // State and To
 	CreateConsent(Consent) error                        //

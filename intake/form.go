@@ -33,6 +33,7 @@ type Form struct {
 	Items        []Item
 	Safety       []SafetyRule
 	schema       screen.Schema
+	questions    *screen.Questions
 	byLink       map[string]int
 }
 
@@ -96,6 +97,7 @@ func (f *Form) index() {
 			f.schema[item.LinkID] = item.field()
 		}
 	}
+	f.questions = screen.NewQuestions(f.schema)
 }
 
 func (i *Item) field() screen.Field {

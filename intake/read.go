@@ -16,6 +16,9 @@ func List(tx Tx, f Filter) (Page, error) {
 	if (f.Type == "") != (f.Verdict == "") {
 		l.Add("verdict", "with_type")
 	}
+	if !f.Sort.known() {
+		l.Add("sort", "choice")
+	}
 	if len([]rune(f.Search)) > 100 {
 		l.Add("q", "too_long", "max", "100")
 	}
@@ -27,6 +30,15 @@ func List(tx Tx, f Filter) (Page, error) {
 	}
 	f.Search = strings.TrimSpace(f.Search)
 	return tx.Applications(f)
+}
+
+// known holds also for no order at all, which is the newest first.
+func (s Sort) known() bool {
+	switch s {
+	case "", NewestFirst, OldestFirst, LastChangedFirst, FirstChanged:
+		return true
+	}
+	return false
 }
 
 // Open reads one application with its answers for a coordinator. Each opening is audited, so it needs a unit that

@@ -40,15 +40,15 @@ func screenAll(tx Tx, form *Form, a *Application) (Screening, error) {
 		return Screening{}, err
 	}
 	s := Screening{Application: a.ID, At: tx.Now(), Form: form.FormRef}
-	facts := a.Answers.facts()
+	person := screen.NewPerson(a.Answers.facts())
 	for _, t := range types {
 		if t.Form == form.Slug {
-			s.Types = append(s.Types, t.screen(facts))
+			s.Types = append(s.Types, t.screen(person))
 		}
 	}
 	s.nameAlternatives(types)
 	for _, rule := range form.Safety {
-		if truth, _ := screen.Eval(rule.When, nil, form.Schema(), facts); truth == screen.True {
+		if screen.Eval(rule.When, nil, form.Schema(), a.Answers.facts()) == screen.True {
 			s.Safety = append(s.Safety, rule.ID)
 		}
 	}
@@ -58,8 +58,8 @@ func screenAll(tx Tx, form *Form, a *Application) (Screening, error) {
 	return s, nil
 }
 
-func (t *GroupType) screen(facts screen.Facts) TypeScreening {
-	result := t.program.Run(facts)
+func (t *GroupType) screen(person *screen.Person) TypeScreening {
+	result := t.program.Run(person)
 	s := TypeScreening{Type: t.Slug, Version: t.Version, Verdict: result.Verdict, Open: result.Open}
 	for _, f := range result.Findings {
 		s.Findings = append(s.Findings, Finding{Criterion: f.ID, Truth: f.Truth, Counts: f.Counts})

@@ -52,6 +52,7 @@ type Filter struct {
 	Sort      Sort
 	Cursor    string // opaque, of the page before
 	Limit     int    // 1 to 100
+	Total     bool   // count the whole list, too
 }
 
 // Sort is an order of a list.
@@ -69,4 +70,11 @@ const (
 type Page struct {
 	Items []Summary
 	Next  string // cursor of the next page; empty on the last
+	Total Total  // of the whole list, if it was asked for
+}
+
+// Total is how many a list has in all. Counting ends early, so that it costs the same however many there are.
+type Total struct {
+	Count int  // 1000 at most
+	More  bool // there are at least Count, maybe more
 }

@@ -121,12 +121,25 @@ func (t *GroupType) check(forms []*Form) error {
 	if err := l.Err(); err != nil {
 		return err
 	}
-	program, err := screen.Compile(t.Criteria, t.Scores, forms[0].Schema())
+	program, err := screen.Compile(t.Criteria, t.Scores, forms[0].questions)
 	if err != nil {
 		return fmt.Errorf("compile %s: %w", t.Slug, err)
 	}
 	t.program = program
+	t.note()
 	return nil
+}
+
+// note keeps what every explanation of the type asks for.
+func (t *GroupType) note() {
+	t.toStaff = map[string]bool{}
+	for n := range t.Criteria {
+		fields := fieldsOf(&t.Criteria[n], t.Scores)
+		t.looksAt = append(t.looksAt, fields)
+		for _, link := range fields {
+			t.toStaff[link] = t.toStaff[link] || t.Criteria[n].StaffOnly
+		}
+	}
 }
 
 // checkClinical refuses a criterion that could say not_now over an answer about health or safety, whatever it says of

@@ -40,11 +40,13 @@ func check(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(db.ChainAudit(ctx), db.Check(ctx), db.Close())
-	if err != nil {
+	err = errors.Join(db.ChainAudit(ctx), db.Check(ctx))
+	mail, mailErr := db.MailStats(ctx)
+	if err := errors.Join(err, mailErr, db.Close()); err != nil {
 		return err
 	}
 	p.printf("Database, references, audit trail and keys: all well.\n")
+	p.sayMail(mail)
 	return p.checkContacts()
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"time"
 
 	"grupa/internal/notify"
 	"grupa/internal/store"
@@ -46,4 +47,14 @@ func (c Config) mailComplete() error {
 			"office@example.org")
 	}
 	return nil
+}
+
+// sayMail says what of the outbox somebody might want to look at.
+func (p *program) sayMail(s store.MailStats) {
+	if s.Waiting > 0 {
+		p.printf("Mail: %d wait to be sent, the first since %s.\n", s.Waiting, s.Oldest.Format(time.RFC3339))
+	}
+	if s.Failed > 0 {
+		p.printf("Mail: %d were given up; the log names them by id.\n", s.Failed)
+	}
 }

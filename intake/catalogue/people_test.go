@@ -45,10 +45,11 @@ func (p person) facts(field string) screen.Value {
 func programs(t *testing.T) map[string]*screen.Program {
 	t.Helper()
 	s := schema(intakeForm(t))
+	questions := screen.NewQuestions(s)
 	all := map[string]*screen.Program{}
 	for slug, g := range groupTypes(t) {
 		criteria, scores := rules(t, g, s)
-		program, err := screen.Compile(criteria, scores, s)
+		program, err := screen.Compile(criteria, scores, questions)
 		if err != nil {
 			t.Fatalf("%s: %v", slug, err)
 		}
@@ -61,7 +62,7 @@ func programs(t *testing.T) map[string]*screen.Program {
 func screened(types map[string]*screen.Program, p person) map[string]screen.Verdict {
 	all := map[string]screen.Verdict{}
 	for slug, program := range types {
-		all[slug] = program.Run(p.facts).Verdict
+		all[slug] = program.Run(screen.NewPerson(p.facts)).Verdict
 	}
 	return all
 }

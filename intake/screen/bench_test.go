@@ -1,7 +1,9 @@
 package screen_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 
@@ -10,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Twenty types of eight criteria each over one form, as data and by hand in Go. Both give the same Result, with every
-// finding and its quotes; a test holds them together.
+// Twenty types of eight criteria each over one form, as data and by hand in Go. Both ask for each answer once and give
+// the same Result, with every finding; a test holds them together.
 
 var (
 	benchAges   = []string{"child", "adolescent", "young-adult", "adult", "older-adult", "undisclosed"}
@@ -73,7 +75,7 @@ func benchTypes() []byHand {
 }
 
 // asData writes the same eight criteria as data.
-func (h byHand) asData(tb testing.TB) *screen.Program {
+func (h byHand) asData(tb testing.TB, questions *screen.Questions) *screen.Program {
 	tb.Helper()
 	var criteria []screen.Criterion
 	add := func(id string, kind screen.CriterionKind, format string, args ...any) {
@@ -94,7 +96,7 @@ func (h byHand) asData(tb testing.TB) *screen.Program {
 	add("time", screen.Prefer, `{"field":"availability","op":"overlaps","value":[{"weekday":1,"from":%q,"to":%q}]}`,
 		clock(h.from), clock(h.to))
 	add("ready", screen.Prepare, `{"score":"ready","op":"le","value":%v}`, h.ready)
-	p, err := screen.Compile(criteria, map[string]screen.Score{"ready": {Items: benchReady}}, benchSchema())
+	p, err := screen.Compile(criteria, map[string]screen.Score{"ready": {Items: benchReady}}, questions)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -125,29 +127,33 @@ func benchPerson() answers {
 	return a
 }
 
-func (h byHand) run(facts screen.Facts) screen.Result {
-	age, who, hopes, areas := facts("age-band"), facts("applying-for"), facts("hopes"), facts("areas")
-	crisis, attendance, week := facts("life-crisis"), facts("attendance"), facts("availability")
-	var ready [6]screen.Value
+// filled is a person's answers, read once for all types as the data's are.
+type filled struct {
+	age, who, hopes, areas, crisis, attendance, week screen.Value
+	ready                                            [6]screen.Value
+}
+
+func read(facts screen.Facts) *filled {
+	f := &filled{
+		age: facts("age-band"), who: facts("applying-for"), hopes: facts("hopes"), areas: facts("areas"),
+		crisis: facts("life-crisis"), attendance: facts("attendance"), week: facts("availability"),
+	}
 	for i, item := range benchReady {
-		ready[i] = facts(item)
+		f.ready[i] = facts(item)
 	}
-	q := func(field string, v screen.Value) screen.Quote { return screen.Quote{Field: field, Value: v} }
-	quotes := make([]screen.Quote, 0, 14)
-	quotes = append(quotes, q("age-band", age), q("applying-for", who), q("hopes", hopes), q("areas", areas),
-		q("life-crisis", crisis), q("attendance", attendance), q("hopes", hopes), q("availability", week))
-	for i := range ready {
-		quotes = append(quotes, q(benchReady[i], ready[i]))
-	}
+	return f
+}
+
+func (h byHand) run(f *filled) screen.Result {
 	findings := []screen.Finding{
-		{Criterion: 0, ID: "age", Truth: h.oldEnough(age), Quotes: quotes[0:1:1]},
-		{Criterion: 1, ID: "for", Truth: oneOf(who, h.refused), Quotes: quotes[1:2:2]},
-		{Criterion: 2, ID: "purpose", Truth: min(-anyOf(hopes, h.hopes), -anyOf(areas, h.areas)), Quotes: quotes[2:4:4]},
-		{Criterion: 3, ID: "crisis", Truth: oneOf(crisis, "now"), Quotes: quotes[4:5:5]},
-		{Criterion: 4, ID: "attendance", Truth: -oneOf(attendance, "five-of-five", "four-of-five"), Quotes: quotes[5:6:6]},
-		{Criterion: 5, ID: "hope", Truth: anyOf(hopes, h.hopes[:2]), Quotes: quotes[6:7:7]},
-		{Criterion: 6, ID: "time", Truth: h.comes(week), Quotes: quotes[7:8:8]},
-		{Criterion: 7, ID: "ready", Truth: h.needsTime(&ready), Quotes: quotes[8:14:14]},
+		{Criterion: 0, ID: "age", Truth: h.oldEnough(f.age)},
+		{Criterion: 1, ID: "for", Truth: oneOf(f.who, h.refused)},
+		{Criterion: 2, ID: "purpose", Truth: min(-anyOf(f.hopes, h.hopes), -anyOf(f.areas, h.areas))},
+		{Criterion: 3, ID: "crisis", Truth: oneOf(f.crisis, "now")},
+		{Criterion: 4, ID: "attendance", Truth: -oneOf(f.attendance, "five-of-five", "four-of-five")},
+		{Criterion: 5, ID: "hope", Truth: anyOf(f.hopes, h.hopes[:2])},
+		{Criterion: 6, ID: "time", Truth: h.comes(f.week)},
+		{Criterion: 7, ID: "ready", Truth: h.needsTime(&f.ready)},
 	}
 	return h.judge(findings)
 }
@@ -238,33 +244,70 @@ func (h byHand) needsTime(items *[6]screen.Value) screen.Truth {
 func TestCriteriaAsDataAndByHandGiveTheSame(t *testing.T) {
 	t.Parallel()
 	a := benchPerson()
+	person, questions := a.person(), screen.NewQuestions(benchSchema())
 	for _, h := range benchTypes() {
-		if diff := cmp.Diff(h.run(a.facts), h.asData(t).Run(a.facts)); diff != "" {
+		if diff := cmp.Diff(h.run(read(a.facts)), h.asData(t, questions).Run(person)); diff != "" {
 			t.Errorf("by hand (-) and as data (+):\n%s", diff)
 		}
 	}
 }
 
+// reason is a finding as it is told, with its sentence in one language.
+type reason struct {
+	Criterion string `json:"criterion"`
+	Outcome   string `json:"outcome"`
+	Counts    bool   `json:"counts"`
+	Text      string `json:"text"`
+}
+
+type told struct {
+	Verdict screen.Verdict `json:"verdict"`
+	Reasons []reason       `json:"reasons"`
+	Open    []string       `json:"open,omitempty"`
+}
+
+func tell(r screen.Result, sentence string) told {
+	t := told{Verdict: r.Verdict, Open: r.Open, Reasons: make([]reason, 0, len(r.Findings))}
+	for _, f := range r.Findings {
+		t.Reasons = append(t.Reasons, reason{f.ID, f.Truth.String(), f.Counts, sentence})
+	}
+	return t
+}
+
 func BenchmarkScreen(b *testing.B) {
-	types := benchTypes()
+	types, questions := benchTypes(), screen.NewQuestions(benchSchema())
 	var programs []*screen.Program
 	for _, h := range types {
-		programs = append(programs, h.asData(b))
+		programs = append(programs, h.asData(b, questions))
 	}
 	a := benchPerson()
 	b.Run("data", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
+			person := a.person()
 			for _, p := range programs {
-				p.Run(a.facts)
+				p.Run(person)
 			}
 		}
 	})
 	b.Run("by-hand", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
+			person := read(a.facts)
 			for _, h := range types {
-				h.run(a.facts)
+				h.run(person)
+			}
+		}
+	})
+	b.Run("json", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			person, all := a.person(), make([]told, 0, len(programs))
+			for _, p := range programs {
+				all = append(all, tell(p.Run(person), "The group is for people who would like to meet others like themselves."))
+			}
+			if err := json.NewEncoder(io.Discard).Encode(all); err != nil {
+				b.Fatal(err)
 			}
 		}
 	})

@@ -78,7 +78,7 @@ func TestCriteriaThatCheckRefuses(t *testing.T) {
 			t.Parallel()
 			err := screen.Check([]screen.Criterion{k}, nil, formSchema)
 			wantFaults(t, err, c.want)
-			if _, compileErr := screen.Compile([]screen.Criterion{k}, nil, formSchema); compileErr == nil {
+			if _, compileErr := screen.Compile([]screen.Criterion{k}, nil, screen.NewQuestions(formSchema)); compileErr == nil {
 				t.Error("compiled all the same")
 			}
 		})
@@ -256,7 +256,7 @@ func TestQuestionWithTooManyOptionsIsRefused(t *testing.T) {
 	f.Codes = f.Codes[1:]
 	schema := screen.Schema{"long": f}
 	wantFaults(t, screen.CheckExpr("when", e, nil, schema))
-	if truth, _ := screen.Eval(e, nil, schema, answers{"long": codes(clock(256))}.facts); truth != screen.True {
+	if truth := screen.Eval(e, nil, schema, answers{"long": codes(clock(256))}.facts); truth != screen.True {
 		t.Errorf("the last of 256 options: %v", truth)
 	}
 }

@@ -10,28 +10,25 @@ type node struct {
 	spot spot    // for a trial
 }
 
-// compiler turns expressions into nodes and numbers the questions and scores that they name.
+// compiler turns expressions over numbered questions into nodes, and numbers the scores that they name.
 type compiler struct {
-	schema    Schema
-	scores    map[string]Score
-	questions []question
-	sums      []sum
-	numbers   map[string]int // of a question's cell
-	sumsByID  map[string]int
+	*Questions
+	scores   map[string]Score
+	sums     []sum
+	sumsByID map[string]int
 }
 
-func newCompiler(scores map[string]Score, schema Schema) *compiler {
-	return &compiler{schema: schema, scores: scores, numbers: map[string]int{}, sumsByID: map[string]int{}}
+func newCompiler(scores map[string]Score, questions *Questions) *compiler {
+	return &compiler{Questions: questions, scores: scores, sumsByID: map[string]int{}}
 }
 
-func (c *compiler) question(field string) int {
-	i, ok := c.numbers[field]
-	if !ok {
-		i = len(c.questions)
-		c.numbers[field] = i
-		c.questions = append(c.questions, newQuestion(field, c.schema[field]))
+// newSingle is a compiler for one expression, with no more questions than it names: they need not be in the schema.
+func newSingle(e *Expr, scores map[string]Score, schema Schema) *compiler {
+	names := ExprFields(*e)
+	for _, score := range ExprScores(*e) {
+		names = append(names, scores[score].Items...)
 	}
-	return i
+	return newCompiler(scores, numbered(names, schema))
 }
 
 func (c *compiler) sum(id string) int {
@@ -52,7 +49,7 @@ func (c *compiler) sum(id string) int {
 func (c *compiler) items(score string) []int {
 	var cells []int
 	for _, item := range c.scores[score].Items {
-		cells = append(cells, c.question(item))
+		cells = append(cells, c.numbers[item])
 	}
 	return cells
 }

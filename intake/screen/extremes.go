@@ -16,7 +16,7 @@ const maxCombinations = 20_000
 // A question that is asked whether it was answered may also stay unanswered. Scores and windows of time are taken to
 // vary on their own, which tries more than can happen: what is found to be extreme surely is.
 func (c *checker) extremes(e *Expr) (once, always bool) {
-	comp := newCompiler(c.scores, c.schema)
+	comp := newSingle(e, c.scores, c.schema)
 	t := trial{root: comp.expr(e), compiler: comp}
 	t.gather(t.root)
 	if !t.cut() {
@@ -104,13 +104,13 @@ func (t *trial) cells(a *axis) bool {
 		}
 		return ok
 	}
-	q := &t.questions[a.number]
+	q := &t.all[a.number]
 	if q.kind == Slots {
 		return a.windows(keep)
 	}
 	values, ok := samples(t.schema[q.name], a.leaves)
 	for _, v := range values {
-		s := &sheet{cells: make([]cell, len(t.questions))}
+		s := &sheet{cells: make([]cell, len(t.all))}
 		q.read(&v, &s.cells[a.number])
 		keep(a.truths(s))
 	}

@@ -53,12 +53,12 @@ func FuzzParseCriteria(f *testing.F) {
 		for _, k := range criteria {
 			usable(t, k.When)
 		}
-		p, err := screen.Compile(criteria, formScores, formSchema)
+		p, err := screen.Compile(criteria, formScores, screen.NewQuestions(formSchema))
 		if err != nil {
 			wantFieldErrors(t, err)
 			return
 		}
-		if got := p.Run(answers{}.facts); got.Verdict == screen.NotNow {
+		if got := p.Run(answers{}.person()); got.Verdict == screen.NotNow {
 			t.Errorf("an empty form gives %s", got.Verdict)
 		}
 	})
@@ -80,8 +80,8 @@ func usable(t *testing.T, e screen.Expr) {
 	}
 	err := screen.CheckExpr("when", e, formScores, formSchema)
 	for _, a := range []answers{{}, full} {
-		truth, quotes := screen.Eval(e, formScores, formSchema, a.facts)
-		if err == nil && len(quotes) == 0 {
+		truth, asked := asking(e, a)
+		if err == nil && len(asked) == 0 {
 			t.Error("an expression that looks at nothing passed the check")
 		}
 		if has(err, "when", "never_true") && truth == screen.True {

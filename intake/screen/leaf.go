@@ -10,7 +10,7 @@ func (c *compiler) leaf(n *node) {
 	if e.Score != "" {
 		n.asks = c.items(e.Score)
 	} else {
-		n.asks = []int{c.question(e.Field)}
+		n.asks = []int{c.numbers[e.Field]}
 	}
 	if !sound {
 		n.run = never
@@ -33,7 +33,6 @@ func (c *compiler) leaf(n *node) {
 	case subject.Kind == Codes:
 		n.run = c.setLeaf(n.asks[0], e)
 	case subject.Kind == Slots:
-		c.questions[n.asks[0]].weeks = true
 		n.run = weekLeaf(n.asks[0], e)
 	}
 }
@@ -99,7 +98,7 @@ func optionTruth(e *Expr, f Field, code string) Truth {
 func (c *compiler) setLeaf(i int, e *Expr) func(*sheet) Truth {
 	var want optionSet
 	for _, code := range e.Operand.Codes {
-		want.add(c.questions[i].marks[code] - firstMark)
+		want.add(c.all[i].marks[code] - firstMark)
 	}
 	all, wanted := e.Op == IncludesAll, True
 	if e.Op == IncludesNone {

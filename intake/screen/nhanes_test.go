@@ -31,7 +31,7 @@ func TestRealUnfinishedQuestionnairesAreNotCountedAsNo(t *testing.T) {
 	sum, last := criterion("sum", screen.Caution), criterion("last", screen.Caution)
 	sum.When = expr(t, `{"score":"sum","op":"ge","value":10}`)
 	last.When = expr(t, `{"field":"`+items[8]+`","op":"ge","value":1}`)
-	p, err := screen.Compile([]screen.Criterion{sum, last}, scores, schema)
+	p, err := screen.Compile([]screen.Criterion{sum, last}, scores, screen.NewQuestions(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestRealUnfinishedQuestionnairesAreNotCountedAsNo(t *testing.T) {
 				a[item] = screen.Value{Why: screen.Declined}
 			}
 		}
-		findings := p.Run(a.facts).Findings
+		findings := p.Run(a.person()).Findings
 		sums.add(findings[0].Truth)
 		lasts.add(findings[1].Truth)
 		if known := knownOf(a); known > 0 && known < len(items) {

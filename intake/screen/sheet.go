@@ -24,35 +24,17 @@ type cell struct {
 	free    []span
 }
 
-// sheet holds the answers that a program looks at, by its own numbers for questions and scores.
+// sheet holds one person's answers by the numbers of the questions, and the scores of the program that runs.
 type sheet struct {
-	cells []cell
-	sums  []Interval
-}
-
-// question is one interned field.
-type question struct {
-	name  string
-	kind  Kind
-	marks map[string]int // of Code and Codes
-	weeks bool           // some leaf asks for its free time
+	questions *Questions
+	cells     []cell
+	sums      []Interval
 }
 
 // sum is one interned score.
 type sum struct {
 	items []int        // cells
 	adds  [][]Interval // of an item by mark
-}
-
-func newQuestion(name string, f Field) question {
-	q := question{name: name, kind: f.Kind}
-	if f.Kind == Code || f.Kind == Codes {
-		q.marks = make(map[string]int, len(f.Codes))
-		for i, code := range f.Codes {
-			q.marks[code] = firstMark + i
-		}
-	}
-	return q
 }
 
 // read fills the cell with an answer, over whatever was in it.
@@ -82,9 +64,7 @@ func (q *question) read(v *Value, c *cell) {
 			}
 		}
 	case Slots:
-		if q.weeks {
-			c.free = freeTime(c.free, v.Slots)
-		}
+		c.free = freeTime(c.free, v.Slots)
 	}
 }
 
@@ -107,9 +87,10 @@ func (s *sum) of(cells []cell) Interval {
 	return total
 }
 
-// add fills in the scores, once all cells are read.
+// add fills in the scores of a program.
 func (s *sheet) add(sums []sum) {
+	s.sums = s.sums[:0]
 	for i := range sums {
-		s.sums[i] = sums[i].of(s.cells)
+		s.sums = append(s.sums, sums[i].of(s.cells))
 	}
 }

@@ -81,7 +81,7 @@ func TestVerdictsOpenQuestionsAndWhatCounts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := p.Run(c.a.facts)
+			got := p.Run(c.a.person())
 			if got.Verdict != c.verdict {
 				t.Errorf("verdict %s, want %s", got.Verdict, c.verdict)
 			}
@@ -104,25 +104,6 @@ func TestVerdictsOpenQuestionsAndWhatCounts(t *testing.T) {
 	}
 }
 
-func TestFindingsQuoteTheAnswersTheyLookedAt(t *testing.T) {
-	t.Parallel()
-	a := answers{"age": code("child"), "pain": number(9), "sleep": {Why: screen.Declined}}
-	findings := compiled(t, house(t)).Run(a.facts).Findings
-	want := [][]screen.Quote{
-		{{Field: "age", Value: code("child")}},
-		{{Field: "pain", Value: number(9)}, {Field: "call", Value: screen.Value{Why: screen.NotShown}}},
-		{
-			{Field: "mood", Value: screen.Value{Why: screen.NotShown}},
-			{Field: "sleep", Value: screen.Value{Why: screen.Declined}},
-		},
-	}
-	for i, quotes := range want {
-		if diff := cmp.Diff(quotes, findings[i].Quotes); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", findings[i].ID, diff)
-		}
-	}
-}
-
 // A program is one for all; two people at once must not read each other's answers.
 func TestPeopleScreenedAtOnceDoNotMix(t *testing.T) {
 	t.Parallel()
@@ -131,9 +112,9 @@ func TestPeopleScreenedAtOnceDoNotMix(t *testing.T) {
 	for _, age := range []string{"child", "adult"} {
 		go func() {
 			for range 200 {
-				p.Run(answers{"age": code(age)}.facts)
+				p.Run(answers{"age": code(age)}.person())
 			}
-			done <- p.Run(answers{"age": code(age)}.facts).Verdict
+			done <- p.Run(answers{"age": code(age)}.person()).Verdict
 		}()
 	}
 	got := map[screen.Verdict]bool{<-done: true, <-done: true}

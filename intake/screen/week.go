@@ -13,7 +13,7 @@ type span struct{ from, to int }
 // free.
 func freeTime(free []span, slots []Slot) []span {
 	var taken []span
-	free = free[:0]
+	free = slices.Grow(free[:0], len(slots))
 	for _, s := range slots {
 		if !s.valid() {
 			continue

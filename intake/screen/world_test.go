@@ -55,6 +55,17 @@ func (a answers) facts(field string) screen.Value {
 	return screen.Value{Why: screen.NotShown}
 }
 
+// asking evaluates an expression and tells what it asked for.
+func asking(e screen.Expr, a answers) (truth screen.Truth, asked []string) {
+	truth = screen.Eval(e, formScores, formSchema, func(field string) screen.Value {
+		asked = append(asked, field)
+		return a.facts(field)
+	})
+	return truth, asked
+}
+
+func (a answers) person() *screen.Person { return screen.NewPerson(a.facts) }
+
 func code(c string) screen.Value          { return screen.Value{Known: true, Codes: []string{c}} }
 func codes(cs ...string) screen.Value     { return screen.Value{Known: true, Codes: cs} }
 func yes(b bool) screen.Value             { return screen.Value{Known: true, Bool: b} }
@@ -231,7 +242,7 @@ func expr(t testing.TB, data string) screen.Expr {
 
 func compiled(t rapid.TB, criteria []screen.Criterion) *screen.Program {
 	t.Helper()
-	p, err := screen.Compile(criteria, formScores, formSchema)
+	p, err := screen.Compile(criteria, formScores, screen.NewQuestions(formSchema))
 	if err != nil {
 		t.Fatalf("compile: %v", err)
 	}

@@ -6,12 +6,10 @@ import (
 	"strings"
 )
 
-// How an argument stands in the SQL of a list. SQLite looks at the value behind a bare "?" when it plans, and so would
-// prepare the statement anew each time it runs.
-const (
-	textArg   = "CAST(? AS TEXT)"
-	numberArg = "CAST(? AS BIGINT)"
-)
+// textArg is how a text that something must equal stands in the SQL of a list. SQLite looks at the value behind a bare
+// "?" when it plans, and so would prepare the statement anew each time it runs. LIMIT stands in numbers for the same
+// reason.
+const textArg = "CAST(? AS TEXT)"
 
 // condition is a part of a WHERE clause. The zero condition is none.
 type condition struct {

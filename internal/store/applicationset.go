@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -21,7 +22,7 @@ func (l *listing) addVerdict() {
 	l.sets = append(l.sets, set{
 		from:  "verdict v CROSS JOIN application a",
 		found: condition{is + " AND a.seq = v.application_seq", args},
-		asked: condition{"EXISTS (SELECT 1 FROM verdict v WHERE v.application_seq = a.seq AND " + is + ")", args},
+		asked: exists(condition{"verdict v WHERE v.application_seq = a.seq AND " + is, args}),
 		own:   condition{"verdict v WHERE " + is, args},
 	})
 }
@@ -52,9 +53,13 @@ func (l *listing) addWords() error {
 }
 
 func hasWord(person string, forms []blob) condition {
-	return condition{
-		"EXISTS (SELECT 1 FROM search_word o WHERE o.person_seq = " + person + " AND o.word IN ?)", []any{forms},
-	}
+	return exists(condition{"search_word o WHERE o.person_seq = " + person + " AND o.word IN ?", []any{forms}})
+}
+
+// exists asks of one row at a time. Without OFFSET PostgreSQL may join instead, and before it has statistics it joins
+// badly.
+func exists(c condition) condition {
+	return condition{"EXISTS (SELECT 1 FROM " + c.text + " LIMIT 1 OFFSET 0)", c.args}
 }
 
 // terms gives the terms of the search as the index has them, the one first that fewest people have: who it finds is asked
@@ -86,8 +91,8 @@ func (l *listing) terms() (terms [][]blob, few bool, err error) {
 
 // size counts the rows of a FROM and WHERE, up to most.
 func (l *listing) size(of condition, most int) (n int, err error) {
-	err = l.tx.g.Raw("SELECT count(*) FROM (SELECT 1 FROM "+of.text+" LIMIT "+numberArg+") s",
-		append(slices.Clone(of.args), most)...).Row().Scan(&n)
+	err = l.tx.g.Raw("SELECT count(*) FROM (SELECT 1 FROM "+of.text+" LIMIT "+strconv.Itoa(most)+") s", of.args...).
+		Row().Scan(&n)
 	return n, err
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"grupa/intake"
@@ -216,7 +217,7 @@ func (l *listing) sorted() way {
 func (w way) selected(limit int) condition {
 	w.bounds = and(w.bounds, w.asked)
 	c := w.selects("a.seq AS seq, a." + w.order.column + " AS moment")
-	return condition{c.text + w.order.by() + " LIMIT " + numberArg, append(c.args, limit)}
+	return condition{c.text + w.order.by() + " LIMIT " + strconv.Itoa(limit), c.args}
 }
 
 // counted is the SELECT of two numbers: how many rows it looked at, and how many of them are in the list.
@@ -227,8 +228,8 @@ func (w way) counted(most int) condition {
 		in = " FILTER (WHERE " + w.asked.text + ")"
 	}
 	return condition{
-		"SELECT count(*), count(*)" + in + " FROM (" + rows.text + " LIMIT " + numberArg + ") a",
-		append(append(slices.Clone(w.asked.args), rows.args...), most),
+		"SELECT count(*), count(*)" + in + " FROM (" + rows.text + " LIMIT " + strconv.Itoa(most) + ") a",
+		append(slices.Clone(w.asked.args), rows.args...),
 	}
 }
 

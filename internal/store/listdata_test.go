@@ -12,6 +12,7 @@ import (
 	"grupa/intake"
 	"grupa/intake/screen"
 	"grupa/internal/account"
+	"grupa/internal/store"
 	"grupa/internal/store/seal"
 	"grupa/internal/store/storetest"
 	"grupa/internal/words"
@@ -89,6 +90,9 @@ func many(t *testing.T, s *storetest.Store, n int) (all []kept, programmes [2]ac
 		store500(t, tx, part)
 	}
 	noError(t, tx.Commit())
+	if store.IsPostgres(s.Database) {
+		exec(t, db, "ANALYZE") // soon it would by itself
+	}
 	return all, programmes
 }
 

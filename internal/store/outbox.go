@@ -92,7 +92,7 @@ func (tx *Tx) TakeNotices(p account.PersonID, sessions ...calendar.SessionID) ([
 	}
 	var rows []outboxRow
 	err := tx.g.Raw(`UPDATE outbox SET settled_at = ?, outcome = 'dropped', leased_until = NULL
-		WHERE person_id = ? AND record IN ? AND kind IN ('session_moved', 'session_cancelled') AND settled_at IS NULL
+		WHERE person_id = ? AND record IN ? AND settled_at IS NULL
 		RETURNING id, person_id, kind, record, payload, created_at, attempts`,
 		tx.now.Unix(), string(p), sessions).Scan(&rows).Error
 	if err != nil {

@@ -188,7 +188,8 @@ func TestANoticeThatIsTakenBackIsNobodysToSend(t *testing.T) {
 	n := calendar.Notice{
 		Kind: calendar.NoticeMoved, Person: p.Person, Record: "a session",
 		Known: []calendar.Slot{{
-			Start: calendar.Local{Date: calendar.Date{Year: 2026, Month: 10, Day: 6}, Hour: 18}, Zone: "Europe/Warsaw", Minutes: 90,
+			Start: calendar.Local{Date: calendar.Date{Year: 2026, Month: 10, Day: 6}, Hour: 18},
+			Zone:  "Europe/Warsaw", Minutes: 90,
 		}},
 	}
 	tell := func() {
@@ -220,6 +221,30 @@ func TestANoticeThatIsTakenBackIsNobodysToSend(t *testing.T) {
 	db := raw(t, s.Database)
 	equal(t, "but if it went out, that is known", noted(t, db, "mail.sent"), 1)
 	equal(t, "outcomes", number(t, db, "SELECT count(*) FROM outbox WHERE outcome = 'dropped'"), 2)
+}
+
+func TestWhoDoesNotWantMailGetsNoneWhateverWaits(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	for reach, wanted := range map[account.Reach]bool{account.ReachEmail: true, account.ReachNone: false} {
+		f := storetest.Filled("Anna")
+		for _, g := range f.Answers {
+			if g.Answer.Contact != nil {
+				g.Answer.Contact.Reach = reach
+			}
+		}
+		p := s.Apply(f)
+		s.Do(account.Machine(), func(tx *store.Tx) error {
+			tx.Audit("test.tell", "")
+			return tx.Tell(calendar.Notice{
+				Kind: calendar.NoticeAllCancelled, Person: p.Person, Record: "a group",
+				Known: []calendar.Slot{{
+					Start: calendar.Local{Date: calendar.Date{Year: 2031, Month: 10, Day: 6}}, Zone: "UTC", Minutes: 60,
+				}},
+			})
+		})
+		equal(t, string(reach), len(s.Letters()) == 1, wanted)
+	}
 }
 
 func TestWhatAMailTellsIsSealed(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Date writes a day in words, with the day of the week and the year: "Tuesday, 6 October 2026". In Persian it is the day
-// of the Solar Hijri calendar with the Gregorian one behind it: whoever reads Persian outside Iran lives by both.
+// Date writes a day in words, with the day of the week and the year: "Tuesday, 6 October 2026". In Persian it is the
+// day of the Solar Hijri calendar with the Gregorian one behind it: whoever reads Persian outside Iran lives by both.
 func Date(l Lang, year int, month time.Month, day int) string {
 	weekday := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Weekday()
 	switch l {
