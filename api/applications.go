@@ -23,15 +23,18 @@ func (s *Server) ListApplications(
 	ctx context.Context, r ListApplicationsRequestObject,
 ) (ListApplicationsResponseObject, error) {
 	f := filterIn(r.Params)
-	out := ApplicationList{Items: []ApplicationSummary{}}
-	err := s.DB.View(ctx, callerOf(ctx), func(tx *store.Tx) error {
-		page, err := intake.List(tx, f)
-		for _, a := range page.Items {
-			out.Items = append(out.Items, summaryOut(a))
-		}
-		out.NextCursor = page.Next
+	var page intake.Page
+	err := s.DB.View(ctx, callerOf(ctx), func(tx *store.Tx) (err error) {
+		page, err = intake.List(tx, f)
 		return err
 	})
+	out := ApplicationList{Items: make([]ApplicationSummary, len(page.Items)), NextCursor: page.Next}
+	for n, a := range page.Items {
+		out.Items[n] = summaryOut(a)
+	}
+	if f.Total {
+		out.Total = &ApplicationTotal{Count: page.Total.Count, More: page.Total.More}
+	}
 	return ListApplications200JSONResponse(out), err
 }
 
@@ -39,7 +42,7 @@ func filterIn(p ListApplicationsParams) intake.Filter {
 	f := intake.Filter{
 		Safety: intake.Safety(p.Safety), Type: p.GroupType, Verdict: screen.Verdict(p.Verdict), Search: p.Q,
 		From: p.SubmittedFrom, Until: p.SubmittedUntil, Sort: intake.Sort(p.Sort), Cursor: string(p.Cursor),
-		Limit: limitOr(p.Limit),
+		Limit: limitOr(p.Limit), Total: p.Total,
 	}
 	if f.Sort == "" {
 		f.Sort = intake.NewestFirst

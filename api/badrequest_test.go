@@ -36,6 +36,8 @@ func badParameters() []bad {
 		list("of a name of 201 characters", "q="+strings.Repeat("a", 201), "q"),
 		list("from yesterday", "submitted_from=yesterday", "submitted_from"),
 		list("from 30 February", "submitted_from=2026-02-30T00:00:00Z", "submitted_from"),
+		list("with a total that is none", "total=perhaps", "total"),
+		list("with two totals", "total=true&total=false", "total"),
 		list("by a misspelt filter", "stat=submitted", "stat"),
 		list("by a filter in capitals", "Q=ada", "Q"),
 		list("by a filter with CR and LF", escaped("q\r\nX-Own: 1")+"=ada", "q\r\nX-Own: 1"),

@@ -85,7 +85,9 @@ func answerOf(h http.Handler, r *http.Request) reply {
 	resp := w.Result()
 	body, _ := io.ReadAll(resp.Body) // a recorder's body can't fail
 	if resp.StatusCode == http.StatusNotModified {
-		resp.Header.Del("Content-Disposition") // tells nothing new of a file that is not sent
+		for _, name := range []string{"Content-Disposition", "X-Robots-Tag", "Referrer-Policy"} {
+			resp.Header.Del(name) // said with the file, which is not sent again
+		}
 	}
 	return reply{resp, body}
 }

@@ -1,19 +1,13 @@
 package api
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"grupa/calendar"
-	"grupa/internal/account"
 	"grupa/internal/store"
 )
 
@@ -66,63 +60,14 @@ func (s *Server) GetCalendar(context.Context, GetCalendarRequestObject) (GetCale
 	return nil, errNoRoute
 }
 
-// calendar serves a feed. The address is looked up at each request, so a revoked one is dead at once.
+// calendar serves a feed.
 func (s *Server) calendar(c echo.Context) error {
-	h := c.Response().Header()
-	h.Set("X-Robots-Tag", "noindex")
-	h.Set("Referrer-Policy", "no-referrer")
-	ctx := c.Request().Context()
-	var feed calendar.Feed
-	var body []byte
-	var modified, now time.Time
-	err := s.DB.View(ctx, account.Machine(), func(tx *store.Tx) (err error) {
-		feed, body, modified, err = calendar.OpenFeed(tx, c.Param("token"))
-		now = tx.Now()
-		return err
-	})
+	r, h := c.Request(), c.Response().Header()
+	f, err := s.feeds.open(r.Context(), c.Param("token"), acceptsGzip(r.Header.Get("Accept-Encoding")))
 	if err != nil {
+		h["X-Robots-Tag"], h["Referrer-Policy"] = noIndex, noReferrer
 		return err
 	}
-	if feed.FetchedOn != calendar.Day(now) {
-		err := s.DB.Update(ctx, account.Machine(), func(tx *store.Tx) error { return calendar.Fetched(tx, feed) })
-		if err != nil {
-			s.Log.Error("the day of a fetch could not be noted", "error", err) // the calendar matters more
-		}
-	}
-	return serveCalendar(c, body, modified)
-}
-
-// serveCalendar lets the standard library answer conditions and HEAD. The two encodings have tags of their own. It
-// serves no parts: half a calendar is a lost one.
-func serveCalendar(c echo.Context, body []byte, modified time.Time) error {
-	h := c.Response().Header()
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Content-Type", "text/calendar; charset=utf-8")
-	h.Set("Content-Disposition", `inline; filename="calendar.ics"`)
-	h.Add("Vary", "Accept-Encoding")
-	sum := sha256.Sum256(body)
-	tag := base64.RawURLEncoding.EncodeToString(sum[:16])
-	if acceptsGzip(c.Request().Header.Get("Accept-Encoding")) {
-		var packed bytes.Buffer
-		z := gzip.NewWriter(&packed)
-		_, _ = z.Write(body) // a buffer takes everything
-		_ = z.Close()
-		body, tag = packed.Bytes(), tag+"-gzip"
-		h.Set("Content-Encoding", "gzip")
-	}
-	h.Set("ETag", `"`+tag+`"`)
-	c.Request().Header.Del("Range")
-	http.ServeContent(c.Response(), c.Request(), "", modified, bytes.NewReader(body))
+	f.serve(c.Response(), r)
 	return nil
-}
-
-func acceptsGzip(header string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
-			_, q, weighed := strings.Cut(strings.ReplaceAll(weight, " ", ""), "q=")
-			return !weighed || strings.Trim(q, "0.") != ""
-		}
-	}
-	return false
 }

@@ -664,6 +664,72 @@ func (e ListApplicationsParamsSort) Valid() bool {
 	}
 }
 
+// Defines values for ListApplicationsParamsState.
+const (
+	ListApplicationsParamsStateDraft      ListApplicationsParamsState = "draft"
+	ListApplicationsParamsStateDuplicate  ListApplicationsParamsState = "duplicate"
+	ListApplicationsParamsStateEligible   ListApplicationsParamsState = "eligible"
+	ListApplicationsParamsStateEnrolled   ListApplicationsParamsState = "enrolled"
+	ListApplicationsParamsStateInReview   ListApplicationsParamsState = "in_review"
+	ListApplicationsParamsStateInterview  ListApplicationsParamsState = "interview"
+	ListApplicationsParamsStateReferredOn ListApplicationsParamsState = "referred_on"
+	ListApplicationsParamsStateSubmitted  ListApplicationsParamsState = "submitted"
+	ListApplicationsParamsStateWaitlisted ListApplicationsParamsState = "waitlisted"
+	ListApplicationsParamsStateWithdrawn  ListApplicationsParamsState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ListApplicationsParamsState enum.
+func (e ListApplicationsParamsState) Valid() bool {
+	switch e {
+	case ListApplicationsParamsStateDraft:
+		return true
+	case ListApplicationsParamsStateDuplicate:
+		return true
+	case ListApplicationsParamsStateEligible:
+		return true
+	case ListApplicationsParamsStateEnrolled:
+		return true
+	case ListApplicationsParamsStateInReview:
+		return true
+	case ListApplicationsParamsStateInterview:
+		return true
+	case ListApplicationsParamsStateReferredOn:
+		return true
+	case ListApplicationsParamsStateSubmitted:
+		return true
+	case ListApplicationsParamsStateWaitlisted:
+		return true
+	case ListApplicationsParamsStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListApplicationsParamsLanguage.
+const (
+	ListApplicationsParamsLanguageEn ListApplicationsParamsLanguage = "en"
+	ListApplicationsParamsLanguageFa ListApplicationsParamsLanguage = "fa"
+	ListApplicationsParamsLanguageLv ListApplicationsParamsLanguage = "lv"
+	ListApplicationsParamsLanguagePl ListApplicationsParamsLanguage = "pl"
+)
+
+// Valid indicates whether the value is a known member of the ListApplicationsParamsLanguage enum.
+func (e ListApplicationsParamsLanguage) Valid() bool {
+	switch e {
+	case ListApplicationsParamsLanguageEn:
+		return true
+	case ListApplicationsParamsLanguageFa:
+		return true
+	case ListApplicationsParamsLanguageLv:
+		return true
+	case ListApplicationsParamsLanguagePl:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListApplicationsParamsSafety.
 const (
 	ListApplicationsParamsSafetyCleared ListApplicationsParamsSafety = "cleared"
@@ -1095,6 +1161,10 @@ type Application struct {
 type ApplicationList struct {
 	Items      []ApplicationSummary `json:"items" validate:"required"`
 	NextCursor string               `json:"next_cursor,omitempty,omitzero"`
+
+	// Total How many there are on all pages, if `total=true` asked for it. Counting ends at 1000, or when it would take long, so
+	// that it takes no longer the more there are.
+	Total *ApplicationTotal `json:"total,omitempty"`
 }
 
 // ApplicationSummary defines model for ApplicationSummary.
@@ -1111,6 +1181,16 @@ type ApplicationSummary struct {
 
 // ApplicationSummarySafety defines model for ApplicationSummary.Safety.
 type ApplicationSummarySafety string
+
+// ApplicationTotal How many there are on all pages, if `total=true` asked for it. Counting ends at 1000, or when it would take long, so
+// that it takes no longer the more there are.
+type ApplicationTotal struct {
+	// Count How many; at least so many if there may be `more`
+	Count int `json:"count" validate:"-"`
+
+	// More Counting ended before the list did
+	More bool `json:"more" validate:"-"`
+}
 
 // ChangedSession defines model for ChangedSession.
 type ChangedSession struct {
@@ -1851,14 +1931,17 @@ type Slug = string
 // ListApplicationsParams defines parameters for ListApplications.
 type ListApplicationsParams struct {
 	// Cursor `next_cursor` of the page before
-	Cursor Cursor                     `form:"cursor,omitempty" json:"cursor,omitempty,omitzero" validate:"max=200"`
-	Limit  *Limit                     `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
-	Sort   ListApplicationsParamsSort `form:"sort,omitempty" json:"sort,omitempty,omitzero" validate:"omitempty,oneof=-submitted_at submitted_at -updated_at updated_at"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero" validate:"max=200"`
+	Limit  *Limit `form:"limit,omitempty" json:"limit,omitempty" validate:"omitempty,min=1,max=100"`
 
-	// State One or more: submitted, in_review, interview, eligible, waitlisted, enrolled, withdrawn, referred_on, duplicate
-	State    []string                     `form:"state,omitempty" json:"state,omitempty,omitzero" validate:"max=10,dive,oneof=draft submitted in_review interview eligible waitlisted enrolled withdrawn referred_on duplicate"`
-	Language []string                     `form:"language,omitempty" json:"language,omitempty,omitzero" validate:"max=4,dive,oneof=en pl lv fa"`
-	Safety   ListApplicationsParamsSafety `form:"safety,omitempty" json:"safety,omitempty,omitzero" validate:"omitempty,oneof=none open cleared"`
+	// Total Count the whole list, too. Worth it on the first page
+	Total bool `form:"total,omitempty" json:"total,omitempty,omitzero"`
+
+	// Sort A minus: the latest first. Those of one second stand in the order they came
+	Sort     ListApplicationsParamsSort       `form:"sort,omitempty" json:"sort,omitempty,omitzero" validate:"omitempty,oneof=-submitted_at submitted_at -updated_at updated_at"`
+	State    []ListApplicationsParamsState    `form:"state,omitempty" json:"state,omitempty,omitzero" validate:"max=10,dive,oneof=draft submitted in_review interview eligible waitlisted enrolled withdrawn referred_on duplicate"`
+	Language []ListApplicationsParamsLanguage `form:"language,omitempty" json:"language,omitempty,omitzero" validate:"max=4,dive,oneof=en pl lv fa"`
+	Safety   ListApplicationsParamsSafety     `form:"safety,omitempty" json:"safety,omitempty,omitzero" validate:"omitempty,oneof=none open cleared"`
 
 	// GroupType With `verdict`
 	GroupType string `form:"group_type,omitempty" json:"group_type,omitempty,omitzero" validate:"max=64"`
@@ -1866,7 +1949,7 @@ type ListApplicationsParams struct {
 	// Verdict With `group_type`
 	Verdict ListApplicationsParamsVerdict `form:"verdict,omitempty" json:"verdict,omitempty,omitzero" validate:"omitempty,oneof=suits discuss not_now"`
 
-	// Q Whole words of a name, a mail address or a reference
+	// Q Whole words of a name, a mail address or a reference. All of them must be found
 	Q string `form:"q,omitempty" json:"q,omitempty,omitzero" validate:"max=200"`
 
 	// SubmittedFrom At or after
@@ -1878,6 +1961,12 @@ type ListApplicationsParams struct {
 
 // ListApplicationsParamsSort defines parameters for ListApplications.
 type ListApplicationsParamsSort string
+
+// ListApplicationsParamsState defines parameters for ListApplications.
+type ListApplicationsParamsState string
+
+// ListApplicationsParamsLanguage defines parameters for ListApplications.
+type ListApplicationsParamsLanguage string
 
 // ListApplicationsParamsSafety defines parameters for ListApplications.
 type ListApplicationsParamsSafety string
@@ -2257,6 +2346,13 @@ func (w *ServerInterfaceWrapper) ListApplications(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "total" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "total", ctx.QueryParams(), &params.Total, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter total: %s", err))
 	}
 
 	// ------------- Optional query parameter "sort" -------------
@@ -6162,151 +6258,157 @@ func (sh *strictHandler) GetCalendar(ctx echo.Context, token string) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1tcxs38udXQfGuKg//0YNl2dlVKnWldZysamMn/0i1fhGnJGimSWI1A4wBjGjGpar7NPfB7pNcoQHM",
-	"I4YiJZBWdu+VZXI4aDQajX74dePTJBVFKThwrSYnnyZzoBlI/PP1BZ2ZfzNQqWSlZoJPTiYXcyC3IBUT",
-	"nIgp0XMgElIhs4RMhSRn0703VKfzSTJR6RwKat6glyVMTiZKS8Znk7u7u2RSUkkL0G6oV5VUQg4Hu+Lw",
-	"UV+m+O2VH66kMyDXMBUSJsmEmec+VCCXk2TCaWEGsj9YRUIy+bgnaMn2UpHBDPgefNSS7mk6Q3puac4y",
-	"qs0vCvrxu6PDw4kh+ux78yWOWFI9bwZk2SSZSPhQMQnZ5ETLCqIM7l+Z5MC/O3qZ0LycU14VlpoMilJo",
-	"4OnyH7AcMu9XyjNRJOTZS6IFOTo8JOmcSpoi0x3j7HI3E2m9c8+8NMosRME0FKVeJgXj3z17mTieJqVk",
-	"XFOVMmYnNLWiM5iJkcSusBE9p5osRUUk0GyfvGN6LipNmD4hx0d/GZ3eGtK5mWgcW8n4ifLAXjGfVkZa",
-	"He2UqwWSExLa3LyiTReYhT75bQJ8kkzKfJJM8ttJMpnSye9JjMUQHMT0O+CkzEl+S6bUzoQVTNdi3qcR",
-	"v2wTmcGUVrmenDw/TAxDWGGIfnZo/se4+19NLuMaZiAtvTOxZz7eUzes3BPIM5rvlcI8JCcnU5oreLCQ",
-	"oYw9c/v25+kU5OjmFebby8+yhc/zajZClTJfbZciw6KXx1YfS1Cl4Arw4V+kuM6hMH+mgmvgKBC0LHOW",
-	"UrNOB6V94r/+pYygf2qR9T8lTCcnk/9x0JwrB/ZbdeDfiyN2t8opKesv/SyRltM0hVJTngLSkGXMCsov",
-	"UpQgNTMUO1EpWx8h5cqfakY01H3Unc4kQGEme4eifGZ/9OKwFl8qJTW74UGcfnGYZOwWPLv9sv7WENps",
-	"a3H9L0iRjoaozWYPef2rrqA8Rk4SVFJGo4XtAv+t1c5G42n4qMmCKlTThBlNtoFaewCtYaXmDJYWN7wm",
-	"egg7jH4ZLqPneDNai13BpbWnwX3r2jsKP9JU50siOJBbmlewT07JhwqU+d7ynSmSw1QTPA8VqfgNFwue",
-	"kMWcpXPzCReaUMLF/qQvNfSWspxes5zpgEFxyglqWJIzpUkBlCvC4RYkmUpAW2ydbXaei94Oe/nN0YO3",
-	"GMrmN0d+ayWTayFyoO2l9p+se+bcJZN0LlgKXdUx0LfNBPC4e8QEzO/NBDqHltG8NNX3sfOVe2yD2WWQ",
-	"5owbqe2v8NkXGZFUz0GikCicSY+Nd0m9eU4+TaZCFlTbDfXyeJKE9teaZOWM35hjOJbK8ow0Oij80rUI",
-	"621zT2VwRzcnpBmwt7dwu69/HP0KNHMq4u7RJ9BDJeoBoxiJiLGG9csuY2pvfGscIRsciFFeKGEKEpy5",
-	"E+WNik7BqvM4r9P4Yay3VdcF0xqyS6o7+sQ8vKdZAZMkzkjmXZd/CB6P9qo0n26f8sjy31NozvHxUuc2",
-	"cG/r+WVvCXybo7WQtY2fztJ2uNWooqRWi/fo05+Y0kOdWivS9Qz85nXnVVFQuYylWVthqlC8q8dwpPWe",
-	"+XoCh1P+D9Vd3m3gVt5Eif5DmgM1z/6e/Gcrtx2qooyl1qkOey0BQ7kr51vRWQHtVGukVXqonk9oO76a",
-	"Uz6D7ByUClp0qvlipcPjHnuoEIkCBIfLlHIudMArIwUU1yDJnCpCuUDr3ZFmfHAeMOF77PQTCTIhpyoQ",
-	"kn3nPE1Nb4ATyjOymAPfJ2/RH7xeksVcFEMHE3imnJBGkceQNrTRLFFJq4e84pBC4LFGU+PeUo0JgpkU",
-	"VTlJJktRxdQhUkecZW+x6rm1R0pqzgbX0EaYhhIcMUqEU5+xW+BbV0LRzy0bcg1pLuc6DkNdCyEzZeMt",
-	"C5BA6EwCZESLhDDcdsNg2NI+2UTCBsNFd3QWtHN2LqTRg2ZoIWkeTeAXTM8zSRcbrvxDvO+VQTY735YU",
-	"rtgLrxvJ3+6W2JGwPtQpGo2NPDk/5Z6lR7a4Ca1Y9xh+hFenUZyHtZ2DV030ZoM8QMZUKgECWuytIIZn",
-	"Cg9vLkhZyVIoSDDyxzihpACl6Mx9Yo0JUs6t/T0MCkJBWf4YWWpl8OjH745eHCf2lW2hDxghCyAFXZKU",
-	"5jkxx3gSJ3roc/5c6ODIzuqZiwVhaAkZe/MRg7uIpR3UcvkRvGylpiVQm1OvEy/IVT+I3TKXbq3NRjKf",
-	"RkzFmNGs2JD2SATHGci/28aW6NA2+B5SFjbHaa5BcqrZbfgwzyBl2Q58JD/OdbyYW9aadBxDzdi9l/ZV",
-	"AVZFDDKIW5CSZYE9dDqjjCubJ0QlxRmffaGI88mGSmZ9Cva85KsQz4LeZM3iFsmdtewI0CrJjHHE1FK+",
-	"2zPmh5ZztM3IU0QbJrSW+Pp75hdjldrs2vFCgU3f9TUglcVlwXilO6GYFuwmlbCTQFEG2pkD/tipLZFk",
-	"Mq3yeN4HfCyZBLX1GU1Bp3PILq1GGXqEGV16nFdOlSb4fMjLi7iPVBMl3tJWcuvYDNURoQ73x+Q0yk4z",
-	"8r77LfaO6flplklQajiDqduD99L90JiuzIeSdj4XC2OJM0WEDX3GceHhOqX5ZXBII9yKFoD4XkrSnKU3",
-	"xh2gJINblroAxw0XC0WYjkNRb5Wmlo2GvA6twXVz+ee+HyQh9Yl5r5JybVxTqeMpI8a1FGGTajN5F7I4",
-	"01DESlBFj0Ioh1yMlJrVOfxJwhAOlxmMQTRC5ueUrFIwfo0HwjqHvAwK0Q3jWe9MLXOUisZGttilSQNi",
-	"Slrzx/BI0sV5NdnYWLsgIpIH31fQjyOruSa0qKAfL3PgMz0PW0UF448bwH6z2f7+2SrY/g7vyNunQKAl",
-	"YsxuBNvkBG1FNM3QH+VcF7KImotf/3hvVmAwBzPgUwyxDoDDGdy3SKM4gv+vwL0Ct8SHGPgjZgeH4kFL",
-	"mrIOpOqReZrdeWU5uwUZLzDVyqZesuwewGwMQ2ZV4OrRr/zPQhpa2ICaszLeK33JTyz+xcXjPFpN7f27",
-	"4f5a2ym4ERo7tm3mei3SkaFm9ZNGQzbInL6maGvgTkShxd1RnWyROZsWBK1W27srR6uF2pvxZU45B4tp",
-	"SmXFtBWaVPApk4X9ouLcfgo8c1/nQuF3pVDaGFYZcp6nkOdjkLhtTdLmetw8SDMLUs+BuBkQSz+x1JOa",
-	"dtJQfs9W3dpC1Vm/uzG5i2HyWqPiaQFPkaYLd6j2Ysqs2MGxTiXQTYbBaoaiFIrpmGmxYM3gVibctsS2",
-	"O5I9nxyX1mfvuLlhvsS66kspcthw1fKmv8BKzGRJHwyYdEM4u2Z90rr20HYXpRAZzdlAgdxPo8gg3/A3",
-	"UQFDVmew200JdxDTy1RUXK+1+q0ftTJa2xIaxf6Arb4/prsdN+2TTDSkc84+VJsu6o4ddYcNaTJReDa5",
-	"tWtUy1BuenZqy35tHyLJ6krs+oyMZgTggbvbqNffXWS5ZxnPIb0ZSW0i0knPgfAKWWhBrJjhdD8L5Thd",
-	"RHl9hhjCPMItko6FAuQMeLrcZOwng/IMws4u5lQTLq5FtiQLqtM5KFwbc8YTKSqe4X/TXKQ3W0nEtbzA",
-	"eonbnHaEj4leC8PYy3iISoZ1TtTTy3N1MMqjAXfjLHNay44QYswZvzV+8UgkesMmFj148xas1T8VaGML",
-	"4cIthfR6af5S3AD3pQS+SiUq9qo74M/TZqQvFHERobg1dT7cMYfcHBoUO7uAA9/ZjgReMsxfdVlBvMqc",
-	"rcNlfLSrJd+9INvAiAkH1laaIo3GiGGLtPTPbo2RN6FwQ1MCGzOD7DPq95kBkz9JWayHy97rstQPPo2C",
-	"WPO2y6hFJ7uqse1JdU9Ow9Worel2S1O7FanNaoZ3ibG7A/AzKYqneKhFNdgi53/EmmBwr6R97sKwenxt",
-	"Yihht8q7VsDtiFdYvPrFxhldEtfcq5RiJmlRwBeKKKajGQwxAbJ92wO4FJhkMPYHlookE8Ev5wJNErMw",
-	"OVibJIepxn1diNuIHQasDIZ6pyltmDv0plfZGeOSuRwtW6fXooqnf3dR0f3AV5U5TcPuHhZOX+YipXlM",
-	"UWvKvnudWH94RZ4/f/5XYkxa3DpiOlWgiZgSphX5o1NT96Q0ZuSmOSOyPKhi7y5Rr9WMk30rxyuFP4pm",
-	"rnfSbpXzW1qEajziHq/xotLh4O1oJc5bWLQr+TZI4/fK/AZuLBpiEqOZJ4Rajxb9WSIkYTxjtyyraL6n",
-	"aX7zyHpN1xSzXZ3nzxnGLyXcMlg4+K10f0POZuw6t8XqTOdMaajNR0u1cQQra12Cb3Fz6bqZxKvLrAkk",
-	"NXnEE0ca0trsJDVZpEPUMNAyWJT6zdgppD3xCPxv6vy64/4gJFGaTqePHOb40KMC2hJer/qIePsSrY1E",
-	"u1e/1Z3P37DnOQGazn2Dl2/Joe3o2T5ANk/CFIx/d+gxKn853H4FVx854l9N8MW9WM3QWEJ0iDk94Rbk",
-	"kgDXcvlt3fXUbHsOlZY0xz4dj5WyMUjIW1jUCNF4OKTH44va0dpGH+2VIJWtb+U5Q3mZL68ly2KuYz0M",
-	"sYMQN8TGWNF2c9VH9la1rVVD7bfjRofH+iR/jobHXSyDp8A1TZvTfLpXN1BDEFlEETAvJvUQDucVDR36",
-	"eFxdxKkO8W5d7NrIcfQtYZxwQaYAme++4XoyPEZPHYVOqU7seWU76rewwD75mzYa72RyBq3J8CwjWpCX",
-	"h8a7VcR4rISLxSTZsE/Qo7em64dhORKpz/BQqwT5z7L7S2XfwuJXYWMuuz5Muq3Nk04rklj+RjIqoi7Y",
-	"Vs9khDnnIL2Z9LB26WJKEH2EW67i2jZB6aVbHTqpl42zxpbr90UlkDnkmTEz1A0rS8gwKsYUKWgGpCp9",
-	"gAx49hirLKTrjv0ZX0kbfB6v9n/o+r+wAzkzELwl0YOFANy4zWx4W/cbFBYrAh912x57FpsNL47GTIre",
-	"DSw1CYu5IDnQTHUyqp/ZAJFCFI9URQ13QgMY+bw0T36uXvZNaKwJt/Ukiea5Raz49glTJpX2IoWKkxal",
-	"OVEnR4dHL/eeHe4dvrx49peTw8NYzZ6e/XUY7ep1xj99e0qcpmroeV0Z9XHwjkpFF7GIcSak1VArY8UJ",
-	"YTzNq8wlzrtcOtp79uLR/agCgZ3RuNxAJYUUeW1i7CTtu6u6ut3CWSIyaJupls8E8xgvc8I/B4lbH07e",
-	"pK0JSnGM4LLdDrsNLLdudxqmKf56/OKboVmUUzWHDUBo2DM4WLMRagR2rul1Dvb+QJdTVPH7EAVaB85p",
-	"WQJ3TtgC27QKkgk0X6K1DWKQZ+uzzi3OD+ZXIQ5uAmQxdIDSTl/0jhHb/RG7NhOqbhifIf/x/UkwY6Yr",
-	"Fa+wc8RHPuNEzYXUwy66VN1AZkiMdh+EC/s05yYmlE6uc8q3A571oDpXUelYmvg6fieqK7aslYrttito",
-	"Nkw88e+x2d748Nvz3/ebFiVb6BnEwOX07+Puf7vrs4acjd3IZBetO0bbQfx35dDPoXuJwmVekaf/ocXo",
-	"bbKgHifEhta9SoGAVX2VmvdFhCxs2h7PhwX22Dc/hqzWURILT75QpAXxGuPxQN1hI/Fv8QY1e1seVYTZ",
-	"gZp23YOV6V/UttHNa4NTeZ3bzvo/al8iNuxR8+8qOSoM0q8cRL+3upogdgiFxHU1TQhThJKZEBlRbMYJ",
-	"9lSbM66DTZVTyTRIFspu+tCGOcIlEMHzpQ0vYzvkG46NiUOy028i5TiBVi96kxiMq1xNVIkJYPtHSSVE",
-	"A0KJSqciBEVfd2Ke/gIzklzoS/uXu/AweEvuB6MD17fGrMoMSP/2FPl9nZd+hRRYqcebhq1jGUbcmdLS",
-	"czli2nfbFe6TM01ECVzZzK2eG7uz4hlIckBLdnD77CCet9zBXQ/MX0WXxtzHbDpemvIt4YIoSCVEM/7/",
-	"nDjt+y7b6Sx5C+28EsbscxvbbqX0J+tSfE/ew3AtRpwBub/bMMN5W/Z75tCf7YKY5hqykZTuibtd1z7o",
-	"TERXK4vXkazMNQxOl2W5wSF1sSyhYfY2Frll11KvG0cWvU7Sba13uMsLrM+fqPDNR97HRbVPReo5KCBG",
-	"6tX9F3TZQKWfeJjxI2jvrSQKt4L8/ky95J5mNN1W28dbrNFMI+6oD1WvPG3z0fZCmb5/S2D9EF1kK0QS",
-	"n/G4pwfXk7i7dme95aypY6X5HlR/oApgoL1a5qaX2naLkL4OWaEqH9RDbk1tutVecl18Rmtj96Av5hcn",
-	"xqdxNx/uuJPay/UUwjZpcGn9wc6NskH7YMB+/7qVO3abs0b8wN244MfwJz5PSQwGMDfbsOEyxjbmhBNK",
-	"PlRUapDm2KCczEUlO4CKZ99EwprkwL97gfLRD8K5gG4OdcjNZsfZ9JIDWIRHxZun4kGH63eSelxSj0ra",
-	"Y46VLx4dnxxiGYLDvPnYua1mbONSTp5HZuMC4CajAc/sjeAOk/csIecV/uebx6DQAhjJb4ay6+lxlZnI",
-	"L7fYQYEuacBkH293/7CWvFs65Au8xNQQG5xadV0w9ZD6Lnch/Nq3utvcSgfE9vwRILYOFuu5Q7PVnRS7",
-	"qUzGNb2ByMCvzsX77eGeJdEhvh7lO96J5iJ0la1Li1HVus32c5Q5rAPY89roD7yB0E+gnUBD5C5Qrgnj",
-	"bdRq/Sv3hrrefSsYwPbR3cljG6nrSUWnm4TfMKFd2I0NrboyUQXr9ijhQl9ysUgIx5u90cxoB7NWbU1b",
-	"whoIcG2hLVPcLpcl8EufCwxwxiMGFFnMhQIX7yOpqPKMKM2MdYHuRTv1ty7XajhC8GYQqjaJfbmUZaSA",
-	"iZ9Iy25RFcMWcBlTaaWUS8RxsYjm+7pBL8fv4nZPEOay6Tu4WntVlY2L6zd7tVl/v3yhrfpPkdLrKg9e",
-	"1gFcS7ZBSDi88R66AB3C4idDWu9P6pmu5lAMF6bF7116MRhvSyvJ9PLcUGJJvwYqw4AUl2wjhhQEC3By",
-	"+ssZ0eIGD1qcDYaO7Rvq8eZal5YqxqciBD0xpgsiH807sir3EEBbMb8Q8ubEFnhQMmXGsbWnvhaEEgXU",
-	"XRLt6uuFD3Er+3FKc+AZlfvv+Xv+9dfv5gJvaFb7X39Nrk4rPReS/YGhlBPyNySd/N///X+ubCCPdmf9",
-	"pcPscm0vq3bFjV/12UG+xFzMV/vvOcI7mcJcM2Z5b0EuzVFu3BpbL+0oey2lkOrrr7Gs56qFDj4oLeju",
-	"v/6lBL8iX3p07FeexitD3FWC3OAauL8JT9Gl6qNJEyRcz+E9v7KI0CtCNZnSKtf75PjwkKSUf6HJtUUT",
-	"JeT46IjYBxNyfHiMV3Bri4eQrgPoF4pcV4pxUPjMX+1FuppqZ7AwPlNmya5Zpt5zphNy/OzInUsZGjyL",
-	"OcvBjPUXzIbbFJbTW2QpKnzI8emCFeDZ5MOu++S0zmwwZRNdhCqyaNzrL6/6NRtXXyEv0D67qg24Ky8o",
-	"kmkcx1pqC0FKEGVu7/jOhE2gpEC+9OX3KnFTUmbWKI1WSrw8fkVQ0K/OpntvqE7nV02w+PUFnRExfc8t",
-	"iisVMtsnv/x8fuEqvQrzQyUKsDgF954MilKY9V7u/QOWV+TLZy/NSh+ZRZxTSVMNUiVEUp6J4qsT3FNH",
-	"xxhVUCjaJQLN33OHzyUz0KpV+OKMCTqjjCcoSGh51WBldxP7gi73yfeIwjLEmSnnQG/xbwmYiTRk2eEc",
-	"d43eNMwVU9KSdMuvhnulMfWvl8TeK2AmkOdiQa5alw1c2QI6J5KuA8E++RmTXbkZxRDxniOYF1+fCkQb",
-	"i9xvvJ+cBfv11yfk6n8Ze/a7q8S80E5P0VvIGs/Dm+BYXO4euzrF0oI9/6b2z1u9qfbfo8HMUuAKmhYq",
-	"kzdnF+5OSast1cnBAWJTRCVT2BdyduB+dFAwC5yzoOXJj7IqaeuIP5kc7j/bP5w4y5GWbHIyeb5/uP/c",
-	"uEJUz1HHe4BLm/Pm89nI7fw+iWxY/C1qMrO2RokxRWiVMQ3Z/gSHtEHps2xyMjFLfNoewVAgaQEanerf",
-	"wodi88jBK3ubxF1y75M/McuXTxNmSP5Q2daVjr1KSO0PKNo2Gff67e+6/91rXQAzchtMY9Y9NFjboYF0",
-	"/tMan7RGvzPz7PlHHLVxISScNO9ISN1aJWl6qyR1C5Sk1f8kIb4fWULqOpik3XMlIe1eMPCxzBFnpWUF",
-	"SZjtNRrH832DJv16ifLtXM6HVDm6dh6STltsJes2m/HcaJgR7j9jV2MNbrSbLu6WIcdtfvTiFiMbxoJM",
-	"QlvG9XepezYYgymLuiE4xjlswwb79oDAvzMH55VzZ64mYZZ3fKFmKg+mtImMhclpxhujqPG/hpzdwH99",
-	"BHdxFOLG8CGV4JTMAWm9WDykMYJlTMyCspxQexW1xQy3EXmhWX+Ix35btj8g9lQjJVONfkdQpGvF6sLh",
-	"DUFroL8CQ9oWSPeO5qv7Nxzud+PCqVJwZb0yM2/bhF2D7QvQ9g/+5cDgzSArw9TNL9F7vbPFNl1nz1he",
-	"FlyPnsHYO2sifblYt2PSpH3+WxuQIqYYV7fTu1ZNfr+zF4gFfE8PYhu6ZInzFZgiqovwtaYkInyvGkTv",
-	"VdIY3TVMtI7XoHP0nlu4N+W1Aaxu0H/Bcgjz6znkJfHXDlirrmv7YM6hbf1sbPwYU3Id06flBPwDlhMr",
-	"OWjN/01ky2hC00qi9AIM5si7G4jrs2gje5h5QEzP62Md15obvXbzcKl1wZDJyW+/t2XYjtKNPbRkuKyu",
-	"c5ZOfjevCBnWB59YdjdqXePJ4e1r652gVO2T1wgHd7a28adAoUgac5tIsRga3D/CoyTu7Pu1TG2Uyx3p",
-	"p9CiX8yh7TIi2Km+ycv40WPvd48d4DPuxY9Sbj8bI8VYK11yRpTbKvE4qGMILUEZelPf1089ZG23uWae",
-	"srED5fsmRoLYuDwDpW2UIcIp884XxBk2WoTCpicM8Stgox1Kd0+IL1RTNkXru22ASnSEjXnk8NbTnM4S",
-	"jO3hQUWV4MON+j2SuaUNejbF4NITOjvaHVZ3fHh0xx3KZObQkp9HgdRy8BCVIaZTR/OovvjZPvLUlEXT",
-	"syKwKpbmragJc3IooNrFVLEkArn4EI3hX2YszznkWROGtO/E0JirzzXOievjYQPV9mc2j21j1XrBUhhq",
-	"ijf0Bmxnji0pi51pANdfZLfbvzXo6tWLIF04lktIPWpLH3zCfy+d2ZhBDhY02hWNC3oDf6PpzTbFA98d",
-	"VgfHq7fEVEIM//HCZgbdlrqm6Y3duxjn180GW8JDed4pjAya6Gea2GJdb6cnRLlqTePObmKet4sr/5zG",
-	"eau8K7yrOCyMzlbtMrAY5h1aXLYGnZKpqHiWuGY5y3WUd3cpfgVL31aX4YHad0uqcJ2Fi7pqdkBrTruY",
-	"i8jo8gtVL+NaO7ZVR7Ha2Pmh/eAWd0BrnDEbpkNKDPkXJKUcm0Z6nEOLdzZX2uOakMU97MInHhaV2qaC",
-	"MXSN8hVpjh3fuXAoUmcWGk5fgwv23BPnwZ8dfFJ5Nbsb5faPgMzemNfneTV7GkofyR9RGxgNi70kP/N2",
-	"vxumFWkgkKtXBDfDXl22PCr+9bXHT3EPdC94DjD+x/oqke1shxvGsxaKZX2er7EXmgun/7wbonVpdnhX",
-	"NHe9bGVvmPWpl2ed1VljM+wGn/F0cQN/aafJh/30SSr4lMnCfFhxDMoDR+Pf3itAjKVppp6RTv3dp92m",
-	"prcu9VtPGf7YVzm1fTNmzb/Cfqk/ur2woUG/swCIpW/HAZDWoCNK6jOGP9+gc+90JQbRfV/KFZat/ayf",
-	"VAufMk8u8vmkl8McLKO+BaIH03lg8yHk9eHs3iChsaW9ibS7Gvy1tud/iDy8cnVDTOeQEN8cithGQ3qD",
-	"fXrgYPKjEbYfEFqhSCqEzBhHvxmDO+ZDseCkHQT49gGhN3NouStmn5xOaN3cGxCE5mLcWJEEpgaX+a+5",
-	"jKppqRROoua5Q0cXtjaAwz45Jdiz28OmpRD4Jar71rLaZpS2doBqBJspwjSmSzSVuqmXdOVsYvqeI7Bf",
-	"4dUnCEWzCHNl3iVhWinIQticX3LKXXeoP3tSxU1jx0ZFe9RQBsA1h3q8uJqVsnl4/85NhFXdD6g4b977",
-	"tJRCu0FGCPjk6LZpUqAyZ/ETpa6ICnfqOqrCt/0Mqvi/txFz4y3V98nFHJa2RAMrvqYsB5tw0eYLKsFV",
-	"eix8fUVGNb2mytV+6GDe5e+2l/xTi/PYJqjD5e0wK3oA4d1cYO1cSvPc3X+2Kn5gi5nH7Ow38AT5+iYY",
-	"lznHgjRbZhgzOWWk8cycUrwdLi6gz8aD1LzH9WceVUlvlq/8Y0+PsY60MbVUUx4p53dG6EwCZAR7l6zg",
-	"7BQgGzcvL+bApIesA9aDYfb4BkpXEeYrHi2EGFNWI0bk8gccapvBdoBsNAGCNaMWvSLkTQQ+v1nWBbJk",
-	"6qbWYfQq/IuvAhiCr/fJu7lwxYLYRV4B2MpC7DO5T06tMXflr9u9IjncQm4PNDcn+x9PHpbwLYyVuBAS",
-	"o59LUUliW8a7yyttdSTkCkKG3xt6A3gX8tMNEiF5OzbnzJjvmJ6f2tUcTfSAq4ZCr4z6h2NFgTpSuMZu",
-	"P/hk/rkPJHOuRRlecozKllTPm6Cse+Gkz/woEdoVF3WuDa5p7bcMaAzQkuGPccQQr2oLmlfzfg3U4Zvl",
-	"A3GH2z+/zvitcTdXWNaO9AicRU/UwQuNuYXVU/52pzOywA4teL7de7wNcGEH9iqzcVf8tb2NPIcCeMt3",
-	"tjAqWxVdVArPvPqIrW8R8XX32sOqJdBAfa+teX4Y/KwGlj0Zb9rOhpoNsGP924R47kMqmgMvhmzauTqs",
-	"oiuIcsbppoLoLl9pS+IA624eeKSYPAh/iCVbrkk2GgWTKJBtvE1+gPMMcGutEMSb5YODEDtwpJafNxDx",
-	"ZhkK/QRY7au0xzXizxyI0lAm2IcWCzOI7SyJMYd2DY+Rn1YNvBV69Bpy0GQmEtJcaq+wzSQi24Ya8p2n",
-	"ah3p/QmmMVj2E9DbVWe4FOIeZNiv+MQWpaq+SiIgUHbwx7PBT2LDJPKvtkHxU3UP7OUZO66/rMccalvp",
-	"LvN47HmUYbWUaw69IsTolcG96d/z+srmJxnXvSd2/pmTwA0Vm6aBH8P2z58I7rZj33Eq2I6aPXkBeSNu",
-	"sdeMBTm1r9y/Z+/WzfUYjIfqrN/S9OFrAg4qr2bK114y6TOEo4mEYPjun20anp651WsrGJCBzgS2gfys",
-	"G37Y0JumuZhVMJYi8EGbg0/Y9u6u/mCfpeOLzF75WA+2snvx4vjFVwlK0j9f//P12ws0rlGk9slprgT5",
-	"++vT7/eJ7wJxNt17KzjYHmq2g9t0743I2JRBtnfOeApWbJ4fHlvbzvbkc7LSCqLY1GIqIZw18mSuFTzy",
-	"bRDXDh2tIUkaPuqapV0x6r8sqC3qn94lk+chm/Ot0L4NX3RpOh0N6TUi1P1503zyt98NdxTIW89x2xzt",
-	"APefe8/Awu91WGzWxg04bOLyg5AoBHORZ67pfqe7yAniSnzPx4TkVGONn7X/mwEKGHl5G9HSPN6pdrn/",
-	"hzZuZJzZNg7G6UGx4D1YqZrc/X73/wIAAP//",
+	"7H37chs3s+eroLhblcsZXWzLTj6lUlv6HCdRndjJiVSf/4hTEjTTJPFpBhgDGNGMS1X7NPtg+yRbaABz",
+	"4WAoXkBaPtm/LJPDQaPRaPTl142Po1QUpeDAtRqdfhxNgWYg8c9Xl3Ri/s1ApZKVmgk+Oh1dToHcgVRM",
+	"cCLGRE+BSEiFzBIyFpKcjw9eU51OR8lIpVMoqHmDnpcwOh0pLRmfjO7v75NRSSUtQLuhXlZSCdkf7JrD",
+	"B32V4rfXfriSToDcwFhIGCUjZp57X4Gcj5IRp4UZyP5gGQnJ6MOBoCU7SEUGE+AH8EFLeqDpBOm5oznL",
+	"qDa/KOiH758eH48M0ec/mC9xxJLqaTMgy0bJSML7iknIRqdaVhBlcP/KJAf+/dMXCc3LKeVVYanJoCiF",
+	"Bp7O/xPmfeb9TnkmioQ8eUG0IE+Pj0k6pZKmyHTHOLvczURa7zwwL40yC1EwDUWp50nB+PdPXiSOp0kp",
+	"GddUpYzZCY2t6PRmYiSxK2xET6kmc1ERCTQ7JG+ZnopKE6ZPycnTbwent4J0ricaJ1YyfqE8sFfMp5WR",
+	"Vkc75WqG5ISENjevaNMFZqFP/xgBHyWjMh8lo/xulIzGdPRnEmMxBAcx/h44KXOS35ExtTNhBdO1mC/S",
+	"iF+2icxgTKtcj06fHSeGIawwRD85Nv9j3P2vJpdxDROQlt6JODAfH6hbVh4I5BnND0phHpKj0zHNFWws",
+	"ZChjT9y+/XU8Bjm4eYX59uqTbOGLvJoMUKXMV7ulyLDoxYnVxxJUKbgCfPg3KW5yKMyfqeAaOAoELcuc",
+	"pdSs01Fpn/iPfysj6B9bZP1PCePR6eh/HDXnypH9Vh359+KI3a1yRsr6Sz9LpOUsTaHUlKeANGQZs4Ly",
+	"mxQlSM0MxU5UytZHSLnyp5oRDfUQdWcTCVCYyd6jKJ/bHz0/rsWXSknNbtiI08+Pk4zdgWe3X9Y/GkKb",
+	"bS1u/g0p0tEQtd7sIa9/1RWUbeQkQSVlNFrYLvDfWu1sNJ6GD5rMqEI1TZjRZGuotQ1oDSs1Z7C0uOE1",
+	"0SbsMPqlv4ye481oLXYFl9aeBg+t68JR+IGmOp8TwYHc0byCQ3JG3legzPeW70yRHMaa4HmoSMVvuZjx",
+	"hMymLJ2aT7jQhBIuDkeLUkPvKMvpDcuZDhgUZ5yghiU5U5oUQLkiHO5AkrEEtMVW2WYXuVjYYS++ebrx",
+	"FkPZ/Oap31rJ6EaIHGh7qf0nq54598konQqWQld19PRtMwE87raYgPm9mUDn0DKal6b6IXa+dI+tMbsM",
+	"0pxxI7WLK3z+RUYk1VOQKCQKZ7LAxvuk3jynH0djIQuq7YZ6cTJKQvtrRbJyxm/NMRxLZXlGGh0UfulK",
+	"hC1sc09lcEc3J6QZcGFv4XZf/Tj6HWjmVMT91ifQphK1wShGImKsYf2yq5jaG98aR8h6B2KUF0oYgwRn",
+	"7kR5o6JjsOo8zus0fhjrbdVNwbSG7Irqjj4xDx9oVsAoiTOSedfVX4LHo70qzae7pzyy/C8oNOf4eKlz",
+	"G3hh6/llbwl8m6O1kLWNn87SdrjVqKKkVosP6NNfmNJ9nVor0tUM/OZ1F1VRUDmPpVlbYaqgqaCFpvka",
+	"5F3i85seUZYZDzDUc6DP07+pcvR+CbcCLUp0UNIcqHn2z+TvrT33qOsyllqvPewWhbZXR853ohQD6q9W",
+	"ecsUXT2fB7bjpdcQXYP8ZzEjBeVz40xLIFQCEZzQPMcouEoIG5Nr1C7fa1nBNaHqFjKMxDN9SF6KimvG",
+	"JwR4pgjV5Mnx8XFChCSzKXDCNJmJKs+IprdAcsEnCVHiHbdupMaPjbuIX4FEj74QEhpqDt/xUT/wUtnA",
+	"Q3gq3xk6cqBKEyXs5NjYvbGgc3ID5NoMcj3qBhTbEcXjZPOT8ADlzIzQp7HNL8hckgGnjS5vhmIRcCtX",
+	"H7kX+6kwZIDkhETk5ZTyCWQXoFTQq1DNF0udbvfYpnpGFCA4XKWUcxFY2zNSQHEDkkypIpQL9CAdaYZ9",
+	"POBGLnDCTyTIhJyqQFrgrYt2GDHlhPIMpfqQvMGYxM2czKai6Ac5zF5weiyKygodmDaiKippjyp/tkgh",
+	"0LSiKcuZphqTVBMpqnKUjOaiinnMSB1xlguLVc+tPVJScza4hjbK2ZfgiJFKnPqE3QHf+TkV3bSxYf/Q",
+	"4ebCF/1w60zITNmY3wz18UQCZESLhDButdZiQHZun2yisb3hojvbM9oxr2bSHJVmaCFpHk3gZ0xPM0ln",
+	"a678Jub10kCvnW9LCpfshVeN5O92S+xJWDd1zAfjc4/OV35g6ZEtbkJL1j2GL+vVaRQHdmX/8WUTQVwj",
+	"F5UxlUqAgBZ7I4jhmcLDmwtSVrIUChKMPjNOKClAKTpxn1hjgpRT66L1A9NQUJZvI0utLDL98P3T5yeJ",
+	"fWVb6ANGyMyarqkxzM0xnsSJYHvcCRc6OLKzeqZiZqx1pohxSbYY3EXN7aCWy1vwsgWPkEAtrqNO/iFX",
+	"/SB2y1y5tTYbyXwaMR1oRrNiQ9ojERynJ/9uG1uiQ9vgB0hZ2BynuQbJqWZ34cM8g5Rle3Cj/Tg38eK+",
+	"WWvScQw1Y/de2VcFWBUxDiXuQEqWBfbQ2YQyrmyuGpUUZ3zyhSLObd/W20MhUiGeBQMONYtbJHfWsiNA",
+	"yyQzxhFTS/l+z5gfW87RLoOTEW2Y0Fri6x+YX4xVarNrzwsFNoW8qAGpLK4Kxivdida1oF+phL3EEjPQ",
+	"zhzwx05tiSSjcZXH8z7gQ8kkqJ3PaAw6nUJ2ZTVK3yPM6NxjDXOqNMHnQ15exH2kmkTCjraSW8dmqI4I",
+	"dbg/JKdRdpqR9/1vsbdMT8+yTIJS/RmM3R58kO5Nw/4yEJS+mIqZscSZIsJGx+O48HCT0vwqOKQRbkUL",
+	"wMg2JWnO0luMhJMM7ljqAhy3XMwUYToORQurNLZsNOR1aA2um8NALPpBElIPDvEqKdfGNZU6njJiXEsR",
+	"NqnWk3chi3MNRawkafQohHLo2UjwAJ3DZxKGcNjgYAyiETI/p2SZgvFr3BPWKeRlUIhuGc8WztQyR6lo",
+	"bGSLnxs1QLqkNX8MjyRdrGGDCIi1CyKiyWzCiH4YWM0V4W0F/XCVA5/oadgqKhjfbgD7zXr7+1erYBd3",
+	"eEfePgYCLRFjdgP4OidoS6Jphv4o57qQRVQ8yOrHe7MCvTmYAR9jiLWXwMzgoUUahJr8fwXuFbglPsTA",
+	"nzA72BcPWtKUdWB9W+Zp9ueV5ewOZLzAVCubesWyB0DbMQyZZYGrrV/590K7WtiAmrIy3is9SCQW/+JC",
+	"trZWUwf/3bCnre0U3AiNHds2c70W6chQs/pJoyEb8Naipmhr4E5EocXdQZ1skTnrFqUtV9v7K4mshdqb",
+	"8WVOOQcLe0tlxbQVmlTwMZOF/aLi3H4KPHNf50Lhd6VQ2hhWGXKep5DnQ6jJXU3S5nrcPEgzC1LPgbgZ",
+	"EEs/sdSTmnbSUP7AVt3ZQtVZv/shuYth8lqjYi/g55WNYaTp0h2qCzFlVuzhWKcS6DrDYEVNUQrFdMy0",
+	"WLBudScTbltiux3Jnk+OS6uzd9jcMF9ibf+VFDmsuWp50+NiKWaypBsDJt0Qzq5ZnbSuPbTbRSlERnPW",
+	"UyAP0ygyyNf8TVTAkNUZ7G5dwh3E9KoGKD+4+q0ftTJauxIaxf6Cnb4/prsdN+2TjDSkU87eV+su6p4d",
+	"dYcNaTJReDa5tWtUS19uFuzUlv3aPkSS5d0A6jMymhGAB+5+o14/u8jygmU8hfR2ILWJSCc9BcIrZKEF",
+	"sWKG0/0slON0EeXVGWII8wi3SDoWCpAT4Ol8nbEfDcozCDu7nFJNuLgR2ZzMqE6noHBtzBlPpKh4hv9N",
+	"c5He7iQR1/IC6yVuc9oRPiR6LQzjQsZDVDKsc6KeXp6rvVG2BtwNs8xpLTtCiDHn/M74xQOR6DUbqSzA",
+	"m3dgrX5WoI0dhAt3FNJbSPOX4ha4LyXwVSpRsVfdAX8dNyN9oYiLCMUtu/Thjink5tCg2F0IHPjOdsXw",
+	"kmH+qssK4lXm7Bwu46NdLfleCLL1jJhwYG2pKdJojBi2SEv/7NcYeR0KNzRlmTEzyD6j/pAZMPpMKqc9",
+	"XPZBl6V+8HHUTJu3XUUtOtlXGfaCVC/IabhguTXdbvVyt2i5Wc3wLjF2dwB+JkXxGA+1qAZb5PyPWBEM",
+	"7pW0z10YVg+vTQwl7FZ53wq4HfEKi9disXFG58Q1mCulmEhaFPCFIorpaAZDTIDsou0BXApMMhj7A0tF",
+	"kpHgV1OBJolZmBysTZLDWOO+LsRdxCYUVgZD/fuUNszte9PL7IxhyZwPlq3TG1HF07/7qOje8FVlTtOw",
+	"u4eF01e5SGkeU9Sasu+FbsA/viTPnj37BzEmLW4dMR4r0ESMCdOK/NWpqXtUGjNy46YBWe5VsXeXaKHd",
+	"kZN9K8dLhT+KZq530n6V8xtahGo84h6v8aLS4eDtYCXOG5i1K/nWSOMvlPn13Fg0xCRGM08JtR4t+rNE",
+	"SMJ4xu5YVtH8QNP8dst6TdeYtV2d588Zxq8k3DGYOfitdH9DzibsJrfF6kznTGmozUdLtXEEK2tdgu+C",
+	"dOUa3sSry6wJJDV5xBNHGtLa7CQ1WaRDVD/Q0luU+s3YKaQ98Qj8b+r8uuP+KCRRmo7HWw5zcuxRAW0J",
+	"r1d9QLx9idZaor1Qv9Wdzz9tSxyg6dQ3ePmOHNuusu0DZP0kTMH498ceo/Lt8e4ruBaRI/7VBF+8EKvp",
+	"G0uIDjGnJ9yBnBPgWs6/qzvvmm3PodKS5tinY1spG4KEvIFZjRCNh0PaHl/UjtY2+uigBKlsfSvPGcrL",
+	"dH4jWRZzHethiB2EuCHWxoq2G/xu2d/XtvcNtYCPGx0e6tX9KZpud7EMngLXV29K8/FB3WMPQWQRRcC8",
+	"mNRDOJxXNHTo9ri6iFPt49262LWB4+g7wjjhgowBMt99w/Vk2EZPPQ2dUp3Y89KW6G9ghnc1rNvsvpPJ",
+	"6bUmw7OMaEFeHBvvVhHjsRIuZqNkzT5BW29N1w/DciRSr+u+Vgnyn2UPl8q+gdnvwsZc9n2YdNvrJ51W",
+	"JLH8jWRQRF2wrZ7JAHMuQHozabOW/WJMEH2EW67i2jZBWaV9onMAXb8vKoFMIc+MmaFuWVlChlExpkhB",
+	"MyBV6QNkwLNtrLKQrjvxZ3wlbfB5uNp/0/V/bgdyZiB4S2IBFgJw6zaz4W3db1BYrAh80G177ElsNjx/",
+	"OmRSLNwCVJMwmwqSA81UJ6P6iQ0QKUSxpSpquBMawMjnlXnyU92n0ITGmnDbgiTRPLeIFd8+Ycyk0l6k",
+	"UHHSojQn6ujp8dMXB0+OD45fXD759vT4OFazpyf/6Ee7Fm5nOHtzRpymauh5VRn1cfSWSkVnsYhxJqTV",
+	"UEtjxQlhPM2rzCXOu1x6evDk+db9qAKBncG4XE8lhRR5bWLsJe27r7q6/cJZIjJol6mWTwTzGC5zwj97",
+	"iVsfTl6nrQlKcYzgst0O+w0st24Y66cp/nHy/Ju+WZRTNYU1QGjYMzhYsxFqBHah6U0O9g5Ll1NU8fsQ",
+	"BVoHTmlZAndO2AzbtAqSCTRforUNYpBnq7POLc6P5lchDq4DZDF0gNJOXywcI7b7o+1FTtUt4xPkP74/",
+	"CWbMdKXiFXYO+MjnnKipkLrfRbdurh7tThIX9mnOTUwond7klO8GPOtBda6i0rE08XX8TlSXbFkrFbtt",
+	"V9BsmHjiv8Bme+vIH8/+PGxalOygZxADl9N/iLv/5a5w63M2diOTfbTuGGwH8V+VQz+H7sYKl3lFnv77",
+	"FqN3yYJ6nBAbWnd7BQJW9XV+3hcRsrBpezwfZthj3/wYslpHSSw8+UKRFsRriMc9dYeNxL/DW/zsjY1U",
+	"4d0QVJGmXXdvZRYvC1zr9r/eqbzKjXuLP2pfZNfvUfPfVXJUGKRfOYj+wupqgtghFBLX1TQhTBFKJkJk",
+	"RLEJJ9hTbcq4DjZVTiXTIFkou+lDG+YIx6tJ8rkNL2M75FuOjYlDsrPYRMpxAq1e9CYxGFe5mqgSE8D2",
+	"j5JKiAaEEpVORQiKvurEPP0FZiS50Ff2L3fpZvCm5vdGB65ujVmVGZD+3Snyhzov/Q4psFIPNw1bxTKM",
+	"uDOlpedqwLTvtis8JOeaiBK4splbPTV2Z8UzkOSIluzo7slRPG+5g7vumb+Kzo25j9l0vDTlO8IFUZBK",
+	"iGb8f5447YfuY+oseQvtvBTG7HMbu26l9Jl1KX4g72G4FiPOgNzfb5jhoi37C+bQ53ZBTHNT3UBK99Td",
+	"8GwfdCaiq5XF60iW5hp6p8u8XOOQupyX0DB7F4vcsmup140Di14n6XbWO9zlBVbnT1T45pb3cVHtU5F6",
+	"CgqIkXr18AVdNlDpJx5m/ADaeyeJwp0gvz9RL7nHGU231fbxFmsw04g76n21UJ626dV+fwdgfR9dZCtE",
+	"Ep/xeKAH16O4P3lvveWsqWOl+QFUf6AKoKe9Wuaml9p2i5BFHbJEVW7UQ25FbbrTXnJdfEZrYy9AX8wv",
+	"To1P424+3HMntRerKYRd0uDS+r2dG2WDLoIBF/vXLd2xu5w14gfuhwU/hj/xaUpiMIC53oYNlzG2MSec",
+	"UPK+olKDNMcG5WQqKtkBVDz5JhLWJAf+/XOUj8UgnAvo5lCH3Gx2nI2vOIBFeFS8eSoedLh+J6nHJfWo",
+	"pD3mUPni05PTYyxDcJg3Hzu31YxtXMrps8hsnAHcZjTgmb0W3GHyniTkosL/fLMNCi2AkfymL7ueHleZ",
+	"ifxyix0U6JIGTPbhdvebteTd0SFf4CWmhtjg1KqbgqlN6rus77yyKnK5nA6I7dkWILYOFuuZQ7PVnRS7",
+	"qUzGNb2FyMAvM0y7E3U93JMkOsTXo3yHO9Fchq6ydWkxqlq32X6KModVAHteG/2FNxD6CbQTaIjcBco1",
+	"YbyNWq1/5d5Q17vvBAPYPro7eWwjdQtS0ekm4TdMaBd2Y0PLrkxUwbo9SrjQV1zMEsLxZm80M9rBrGVb",
+	"05awBgJcO2jLFLfLZQn8yucCA5zxiAFFZlOhwMX7SIoX+ivNjHWB7kU79bcq12o4QvBmEKrWiX25lGWk",
+	"gImfSMtuURXDFnAZU2mllEvEcTGL5vu6Qa+G7+J2TxDmsul7uFp7WZWNi+s3e7VZf798oa36L5HSmyoP",
+	"XtYBXEu2Rkg4vPE2XYAOYfGTIa33J/VMl3MohgvT4vc+vRiMt6WVZHp+YSixpN8AlWFAiku2EUMKggU4",
+	"OfvtnGhxiwctzgZDx/YN9XhTrUtLFeNjEYKeGNMFkY/mHVmVewigrZifCXl7ags8KBkz49jaU18LQokC",
+	"6i6JdvX1woe4lf04pTnwjMrDd/wd//rrt1OBNzSrw6+/JtdnlZ4Kyf7CUMop+SeSTv7v//4/1zaQR7uz",
+	"/tJhdrm2l1W74savFtlBvsRczFeH7zjCO5nCXDNmee9Azs1RbtwaWy/tKHslpZDq66+xrOe6hQ4+Ki3o",
+	"7j/+rQS/Jl96dOxXnsZrQ9x1gtzgGri/CU/RuVpEkyZIuJ7CO35tEaHXhGoyplWuD8nJ8TFJKf9CkxuL",
+	"JkrIydOnxD6YkJPjE7yCW1s8hHQdQL9Q5KZSjIPCZ/5hL9LVVDuDhfGJMkt2wzL1jjOdkJMnT925lKHB",
+	"M5uyHMxY32I23KawnN4ic1HhQ45Pl6wAzyYfdj0kZ3Vmgymb6CJUkVnjXn95vVizcf0V8gLts+vagLv2",
+	"giKZxnGspTYTpARR5vaO70zYBEoK5Etffq8SNyVlZo3SaKXEy+NXBAX9+nx88JrqdHrdBItfXdIJEeN3",
+	"3KK4UiGzQ/LbrxeXrtKrMD9UogCLU3DvyaAohVnv+cF/wvyafPnkhVnpp2YRp1TSVINUCZGUZ6L46hT3",
+	"1NMTjCooFO0SgebvuMPnkglo1Sp8ccYEnVDGExQktLxqsLK7iX1G54fkB0RhGeLMlHOgd/i3BMxEGrLs",
+	"cI67Rm8a5ooxaUm65VfDvdKY+jdzYu8VMBPIczEj163LBq5tAZ0TSdeB4JD8ismu3IxiiHjHEcyLr08F",
+	"oo1F7jfeL86C/frrU3L9v4w9+/11Yl5op6foHWSN5+FNcCwud49dn2FpwYF/U/vnrd5Uh+/QYGYpcAVN",
+	"C5XR6/NLd6ek1Zbq9OgIsSmikikcCjk5cj86KpgFzlnQ8ugnWZW0dcSfjo4Pnxwej5zlSEs2Oh09Ozw+",
+	"fGZcIaqnqOM9wKXNefP5ZOB2fp9ENiz+DjWZWVujxJgitMqYhuyQvMIOCGNmLHkyEaCseNvGCDb5iOj2",
+	"1ocyA2kVErVrbQRbveNUkVzwCZmKGUpcQfm8Kyd2uY14ubvv8bkMoCRMk5yBY7Y5lfEn59nodGSk7qw9",
+	"acMUSQvQ6Of/ET6nm0eOXtoLLu6TB5/8hdmlWmTnSyz8xG1jRBBFNCFaiEPyVkg9NeS7fWU3YWl9K2Z+",
+	"/L6yPTmd3GihMXthDQm7dKjI64BGP5sbroxWpw7jro0awIEPySV6FGLs6ipTYXSZNvx2cFNcP/PXnKTW",
+	"1AxRqYTUYSJHBwv9B70tv/j5wn8PWjfzDFzT09jbm0bROzSQzn9a45PW6Mhd+FDmCEDTsoIBhtQwJc+R",
+	"2kysG5xIOu5MHHm7XiOfVoO5prJpuL9PiHe9uxP0HNWOiwRsUnzquqyY+TVMJav2APJzIvWMwm2BVl6L",
+	"di/M4eVYIZIUl1snbWYtxJo+hoXKAoPa0/DUu548dZ8NY+RmUfcKx9iUbbJh3x7QNG+N4r92Luj1gLLo",
+	"+K/NVDamtIlmhslpxhuiqPGZ+5xdI+awBXdxFOLG8GGw4JTwRMHIAxpWGHU0bkFBWU6ovT7c4rxrFOUh",
+	"OctzZ9QUpKgUmv5jUfFsgCHv462M7cLQP5M0EjnW6EYGpb1Wxy670RC0ApgvMKTtaPXgaL5Zw5rD/WnU",
+	"rioFV9bJNvO2PfU12DYPbXfv3w7b3wyyNOvQ/BKDEfe2dqp7xqMRgZ+7ozf8zppIX/3XbYA1OuuYYAI9",
+	"RDNdXN1OK2I1+vPe3gcXCCV4TGLfw06c68cUUV3AtvUMELB93QC0r5PGh6pRv3X4DU3Ld9yi9ymv/Rl1",
+	"i+4oVreYX08hL4m/RSJkN2IKqW05rm04Gs9gFbOx5dP9J8xHVnLQOfunyObRhKaVE1uIF5mj8r4nrk+i",
+	"jeyrBgJielGbA7jW3Ki8282l1sW2Rqd//NmWYTtKN5TUkuGyuslZOvrTvCLkJx19ZNn9oLOEh4p3l6yz",
+	"iVJ1SF4hut+5TsY9BoUiabwnIsXssCd0P8FWEnf+w0puCsrlnvRTaNEvp9D27BC7Vl/M9uqSDhYsuMeO",
+	"8Bn34q2U26/GfjGGTJecAeW2TDyO6pBQS1D6nugP9VObrO0u18xTNnSg/NCEvNAPzLPabYxwyrz19Y2G",
+	"jRZwsu4JQ/wK2OCV0t0T4gvVVMHR+qoioBLjGsZycvD5cU4nCYZq8aCiSvD+Rv0BydzRBj0fY6zwEZ0d",
+	"7Ya5ez48uuP2ZTJz4NdPo0BqOdhEZYjx2NE8qC9+tY88NmXRtCAJrIqleSdqwpwcCqh2IXKscEEubqIx",
+	"/MuM5TmFPGuiyvadGOl05dbGOXFtWWzewf7MwhJs6kHPWAp9TfGa3oJttLIjZbE3DeDaxex3+7cGXb56",
+	"EaQLx3L5xa229NFH/PfKmY0Z5GAxwF3RuKS38E+a3u5SPPDdYXVwsnxLjCXE8B8vbaLXbakbmt7avYtp",
+	"G91ssDlsyvNOnWvQRD/XxNZeezs9IcoV3xp3dh3zvF0r+3ka561qvfCu4jAzOlu1q/pimHdocdmWAtRG",
+	"mxLX+2i+ivLuLsXvYOnb6TJsqH13pApXWbioq2YHtOa0i7mIjM6/UPUyrrRjW2Uxy42dH9sP7nAHtMYZ",
+	"smE6pMSQf0FSyrEHqIettHhnU98LXBOyeIBd+MRmUaldKhhD1yBfkebY8Z1LBwp2ZqHh9A24YM8DcR78",
+	"2dFHlVeT+0Fu/wTI7LV5fZFXk8eh9JH8AbWB0bDYS/Irb7cvYlqRBtG6fEVwMxzUVeiD4l/fYv0Y90D3",
+	"vu4A43+qb4bZzXa4ZTxrgZJW5/kKe6G5P/zz3RCtO9DDu6K5umcne8OsT708q6zOCpthP9iW7dAOu8yg",
+	"f9vOoPevRyCp4GMmC/NhxTEoDxyNf3tNBDGWppl6RjrllB/3m7XeudTvPGX406LKqe2bIWv+Jba//cnt",
+	"hTUN+r0FQCx9ew6AtAYdUFKfMPz5Gp17pysxiO7bjC6xbO1ni0m18Cnz6CKfj3o5zMEy6FsgGDSdBjYf",
+	"Ipg3Z/caCY0d7U2k3bVUWGl7/k3k4aUrA2M6h4T4Xl/E9o3Sa+zTI1f1MBhh+xGhFYqkQsiMcfSbMbhj",
+	"PhQzTtpBgO82CL2ZQ8vdGPzodELrIuaAIDT3HMeKJDDl0birBBLay6iaDlnhJGoLF4alHhwOyRnBFuwe",
+	"BS+FwC9R3beW1fYWtaUgVCMOTRGmMV2iqdRN+aurThTjdxzrNBTeZIMoNVswoMy7JIwrBVkIm/NbTrlr",
+	"9vW5J1XcNPZsVLRHDWUAXK+v7cXVrJTNw/t3riOs6mFAxUXz3selFNr9TkLAJ0e3TZMClTmLnyh1NXG4",
+	"U1dRFb6La1DF/9xGzA13yD8kl1gcIAqwBXxjloNNuGDVAJXgKjlmvlwmo5reUOVKeXQw7/KzvRrgscV5",
+	"bE/b/vJ2mBU9gPB2KrAUMqV57q6zWxY/sLXpQ3b2a3iEfH0djMtcYH2hrRqNmZwy0nhu61xarCxgkY1H",
+	"qXmPa7c9qJJez1/6xx4fYx1pQ2qppjxSzu+c0IkEyAi2olnC2TFANmxeXk6BSY9mByzvw+zxLZSuwM8X",
+	"sFoIMaasBozI+Y841C6D7QDZYAIES4AtekXI2wh8fj2v653J2E2tw+hl+BdfINAHXx+St1Phaj/xUgAF",
+	"YAtFsW3oITmzxty1vz35muRwB7k90Nyc7H88eViROTNW4kxIjH7ORSWJvQHA3UVqi10hVxAy/F7TW8Cr",
+	"rR9vkAjJ27M5Z8Z8y/T0zK7mYKIHXBUVemXUPxwrCtSRwhV2+9FH889DIJkLLcrwkmNUtqR62gRl3QtH",
+	"i8yPEqFdcu/qyuCa1n7LgMYALRn+GEcM8aq2Pn0571dAHb6eb4g73P35dc7vjLu5xLJ2pEfgLHqiDl5o",
+	"zC0srPKXdZ2TGTbcwfPtweOthws7sjfTDbvitrQaciiAt3xnC6OyRe6+cqs+YutLYXwbBe1h1RJo1j8P",
+	"bQn7ZvCzGlj2aLxpOxtqNsCe9W8T4nkIqWgOvBiyaefqsIquIMoZp+sKortLpy2JPay7eWBLMdkIf4gl",
+	"W67nORoFoyiQbTOdPs4zwK2VQhCv5xsHIfbgSM0/bSDi9TwU+gmw2ld3D2vEXzkQpaFMsK0wFmYQ2ygU",
+	"Yw7tGh4jP3W5eGKVpvUactBkIhLfxmfKSoVdQxHZ1teQbz1Vq0jvLzCOwbJfgN4tO8OlEA8gw37HJ3Yo",
+	"VfXNIAGBsoNvzwY/iTWTyL/bftOP1T2wd6Hsuf6yHrOvbaW7m2Xb8yjDainX63tJiNErgwfTvxf1DdyP",
+	"Mq77QOz8EyeBGyrWTQNvw/ZPnwjudtffcyrYjpo9egF5Le6wkZsFOblOP4Py0tq7da9EBsOhOuu3NG0V",
+	"m4CDyquJ8rWXTPoM4WAiIRi++1ebhsdnbi10iQzIQGcCu0B+1r1AbOhN01xMKhhKEfigzdFH7GJ4X39w",
+	"yNLhRWYvfawHOxM+f37y/KsEJelfr/716s0lGtcoUofkLFeC/Pzq7IdD4rtAnI8P3ggOtiWebcg3Pngt",
+	"MjZmkB1cMJ6CFZtnxyfWtrMtFp2stIIoNrWYSghnjTyZKwWPfFfLlUNHK0iShg+6ZmlXjBZfFtQW9U/v",
+	"k9GzkM35RmjfVTG6NJ0NhvQaEer+vOkl+sefhjsK5J3nuO11d4T7z72nZ+EvNMxs1sYN2G/i8qPAbmRk",
+	"KvLM3aHQ6S5yirgS38IzwXZnklBn/zcDFDDw8jaipXm8U+3y8A9t3Mg4s20cjNODAnt0tWGlanT/5/3/",
+	"CwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

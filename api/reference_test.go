@@ -166,6 +166,8 @@ func TestReferenceTellsLimits(t *testing.T) {
 		{"operation-GetGroup", "id", "string path required exactly 26 characters letters and digits"},
 		{"operation-ListGroups", "limit", "integer query 1 to 100 Left out: 30"},
 		{"operation-ListApplications", "safety", "string query One of none open cleared"},
+		{"operation-ListApplications", "state", "list of string query at most 10 items may be given several times " +
+			"Each one of draft submitted in_review interview eligible waitlisted enrolled withdrawn referred_on duplicate"},
 		{"operation-ListGroups", "state", "list of string query at most 8 items may be given several times " +
 			"Each one of planned recruiting confirmed running ending closed postponed cancelled"},
 		{"schema-Slot", "weekday", "integer required 1 to 7 Monday is 1, Sunday 7"},
