@@ -13,11 +13,18 @@ import (
 	"grupa/internal/store/storetest"
 )
 
-// What is measured rests on these two: that one way shares commits, and that the other does not.
+// What is measured rests on these: that some ways share commits, and that one does not.
 
 func TestUnitsThatWaitShareACommit(t *testing.T) {
 	t.Parallel()
 	if commits := commitsOf(t, together); commits != 1 {
+		t.Errorf("%d units that waited took %d commits", writers, commits)
+	}
+}
+
+func TestUnitsMadeBesideTheWriterShareACommit(t *testing.T) {
+	t.Parallel()
+	if commits := commitsOf(t, beside); commits != 1 {
 		t.Errorf("%d units that waited took %d commits", writers, commits)
 	}
 }

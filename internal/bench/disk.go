@@ -3,12 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
-
-	"grupa/internal/bench/rig"
 )
 
 const (
@@ -17,17 +14,9 @@ const (
 	flushes   = 500 // enough for a p99
 )
 
-// disk measures how long the file system takes to flush one page. Every commit waits for that at least once, so rates
-// from two disks can't be compared without it: near zero means a disk in memory, on which nothing here means anything.
-func disk(ctx context.Context, bench *rig.Bench, _ turns) (string, error) {
-	took, err := flushTimes(ctx, bench.Dir())
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("| disk | p50 | p99 |\n| --- | --- | --- |\n| fdatasync of one page of 4 KiB | %s | %s |\n",
-		micros(percentile(took, 50)), micros(percentile(took, 99))), nil
-}
-
+// flushTimes measures how long the file system takes to flush one page. Every commit waits for that at least once, so
+// rates from two disks can't be compared without it: near zero means a disk in memory, on which nothing here means
+// anything.
 func flushTimes(ctx context.Context, dir string) (took []time.Duration, err error) {
 	f, err := os.Create(filepath.Join(dir, "pages"))
 	if err != nil {

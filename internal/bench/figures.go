@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -14,40 +15,70 @@ func percentile[T time.Duration | float64](values []T, p int) T {
 }
 
 // median gives the middle value, or the mean of the two in the middle.
-func median(values []float64) float64 {
+func median[T time.Duration | float64](values []T) T {
 	sorted := slices.Sorted(slices.Values(values))
 	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }
 
-// over gives the ratio of two ways that took turns: the median of the rounds, and the least and the most.
-func (m measured) over(other measured) string {
-	var ratios []float64
+// over gives how many times as fast as the other a way was, round by round, since those turns stood side by side.
+func (m measured) over(other measured) ratio {
+	rounds := make([]float64, len(m.rates))
 	for n := range m.rates {
-		ratios = append(ratios, m.rates[n]/other.rates[n])
+		rounds[n] = m.rates[n] / other.rates[n]
 	}
-	return fmt.Sprintf("%.2f× [%.2f–%.2f]", median(ratios), slices.Min(ratios), slices.Max(ratios))
+	return ratioOf(rounds)
 }
 
-// table has a row a way, with its rate and times, and a row a ratio under it.
-func table(title string, all []measured, ratios ...[2]int) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "| %s | clients | a second | p50 | p99 |\n| --- | --- | --- | --- | --- |\n", title)
-	for _, m := range all {
-		fmt.Fprintf(&b, "| %s | %d | %.0f | %s | %s |\n", m.name, m.clients, median(m.rates),
-			millis(percentile(m.took, 50)), millis(percentile(m.took, 99)))
+// timeOver gives how many times as long as the other a way took.
+func (m measured) timeOver(other measured) ratio { return other.over(m) }
+
+// p99Over gives how many times as long as the other's the slowest hundredth of a way took at least, round by round.
+func (m measured) p99Over(other measured) ratio {
+	rounds := make([]float64, len(m.took))
+	for n := range m.took {
+		rounds[n] = float64(percentile(m.took[n], 99)) / float64(percentile(other.took[n], 99))
 	}
-	for _, r := range ratios {
-		above, below := all[r[0]], all[r[1]]
-		fmt.Fprintf(&b, "| **%s (%d) / %s (%d)** | | **%s** | | |\n", above.name, above.clients, below.name,
-			below.clients, above.over(below))
+	return ratioOf(rounds)
+}
+
+// figures has a line a way, with its rate, its times and the processor time of its servers for one.
+func figures(title string, all ...measured) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| %s | clients | a second | p50 | p99 | server CPU for one |\n", title)
+	b.WriteString("| --- | --: | --: | --: | --: | --: |\n")
+	for _, m := range all {
+		took := slices.Concat(m.took...)
+		cpu := ""
+		if len(m.servers) > 0 {
+			cpu = span(median(m.cpu))
+		}
+		batch := time.Duration(m.batch)
+		fmt.Fprintf(&b, "| %s | %d | %s | %s | %s | %s |\n", m.name, m.clients, digits(median(m.rates)),
+			span(percentile(took, 50)/batch), span(percentile(took, 99)/batch), cpu)
 	}
 	return b.String()
 }
 
-func millis(d time.Duration) string {
-	return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond))
+// digits writes a number with as many digits as it can be known to.
+func digits(v float64) string {
+	switch {
+	case v >= 100:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case v >= 10:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	case v >= 0.1:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	}
+	return strconv.FormatFloat(v, 'f', 4, 64)
 }
 
-func micros(d time.Duration) string {
-	return fmt.Sprintf("%.0f µs", float64(d)/float64(time.Microsecond))
+// span writes a time in the unit that suits it.
+func span(d time.Duration) string {
+	if d < time.Millisecond {
+		return digits(float64(d)/float64(time.Microsecond)) + " µs"
+	}
+	return digits(float64(d)/float64(time.Millisecond)) + " ms"
 }
+
+// size writes octets in megabytes of 2^20.
+func size(octets int64) string { return digits(float64(octets)/(1<<20)) + " MB" }

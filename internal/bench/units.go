@@ -10,7 +10,6 @@ import (
 
 	"grupa/intake"
 	"grupa/internal/account"
-	"grupa/internal/bench/rig"
 	"grupa/internal/store"
 	"grupa/internal/store/seal"
 	"grupa/internal/store/storetest"
@@ -35,35 +34,51 @@ func note(tx *store.Tx) error {
 	return nil
 }
 
-// units compares units that share commits with the same units one by one, in process.
-func units(ctx context.Context, bench *rig.Bench, t turns) (text string, err error) {
-	db, err := openStore(ctx, bench.Dir())
+// unitParts compare units that share commits with the same units one by one, in process, and units that are made beside
+// the writer with those that are made by it: what each is worth before anything else is added.
+func unitParts() []part { return []part{{"units of work", nil, units}} }
+
+func units(ctx context.Context, s *stage) (r report, err error) {
+	db, err := openStore(ctx, s.Dir())
 	if err != nil {
-		return "", err
+		return r, err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	s.later(db.Close)
+	t := s.turns
 	t.rest = 0 // nothing runs behind a store
 	for _, u := range []struct {
-		title string
-		unit  unit
-	}{{"units: a submitted form", apply}, {"units: an audit row", note}} {
-		all, err := compare(ctx, t, together(db, u.unit), oneByOne(db, u.unit))
+		name string
+		unit unit
+	}{{"a submitted form", apply}, {"an audit row", note}} {
+		all, err := compare(ctx, t, together(db, u.unit), oneByOne(db, u.unit), beside(db, u.unit))
 		if err != nil {
-			return "", err
+			return r, err
 		}
-		text += table(u.title, all, [2]int{0, 1}) + "\n"
+		what := "unit: " + u.name + ", 64 waiting: "
+		r.rows = append(r.rows, row{work: what + "group commit / a commit each", ratio: all[0].over(all[1])},
+			row{work: what + "made beside the writer / by it", ratio: all[2].over(all[0])})
+		r.figures += figures("unit: "+u.name, all...) + "\n"
 	}
-	return text, nil
+	return r, nil
 }
 
 func together(db *store.DB, u unit) way {
-	return way{"group commit", writers, func(ctx context.Context) error { return db.Update(ctx, account.Anyone(), u) }}
+	return way{name: "group commit", clients: writers, do: func(ctx context.Context) error {
+		return db.Update(ctx, account.Anyone(), u)
+	}}
+}
+
+// beside makes the units on all processors at once; the writer only writes, and commits them together.
+func beside(db *store.DB, u unit) way {
+	return way{name: "group commit, made beside the writer", clients: writers, do: func(ctx context.Context) error {
+		return db.Append(ctx, account.Anyone(), u)
+	}}
 }
 
 // oneByOne hands in a unit only when the one before is on disk: each commit holds one.
 func oneByOne(db *store.DB, u unit) way {
 	turn := make(chan struct{}, 1)
-	return way{"one by one", writers, func(ctx context.Context) error {
+	return way{name: "a commit each", clients: writers, do: func(ctx context.Context) error {
 		turn <- struct{}{}
 		defer func() { <-turn }()
 		return db.Update(ctx, account.Anyone(), u)

@@ -37,6 +37,13 @@ func suites() []suite {
 		{"flush n fails (EIO)", 20, 200, failedFlushes},
 		{"five posts a key", 1000, 1000, doubleSubmits},
 		{"migration killed at write n", 20, 60, killedMigrations},
+		{"last seat, SQLite", 2000, 10000, lastSeats},
+		{"last seat, PostgreSQL, two replicas", 1000, 10000, lastSeatsOfReplicas},
+		{"replica killed", 5, 50, killedReplicas},
+		{"PostgreSQL out of reach", 3, 6, partitions},
+		{"killed between commit and mail", 12, 60, mailCuts},
+		{"backup and restore", 4, 30, backups},
+		{"backup of 200 MB", 0, 1, bigBackup},
 	}
 }
 

@@ -19,8 +19,8 @@ func (b *Bench) Place() (Place, error) {
 	return Place{dir}, err
 }
 
-// Copy makes another place with the same data and key, open to the owner alone. It is on disk when Copy returns, so that
-// nothing is still written behind what is measured. No program may run on the first.
+// Copy makes another place with the same data and key, open to the owner alone. It is on disk when Copy returns, so
+// that nothing is still written behind what is measured. No program may run on the first.
 func (b *Bench) Copy(p Place) (Place, error) {
 	dir, err := os.MkdirTemp(b.dir, "place-")
 	if err != nil {

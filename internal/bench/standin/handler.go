@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"grupa/intake"
+	"grupa/intake/screen"
 	"grupa/internal/account"
 	"grupa/internal/store"
 	"grupa/internal/words"
@@ -19,6 +21,7 @@ const (
 	together = "together" // as the server: units that wait share a commit
 	alone    = "alone"    // each unit has a commit of its own: the next is not handed in before
 	early    = "early"    // acknowledges when the unit has run, and commits behind the client's back
+	naive    = "naive"    // as together, but gives a seat away when it saw that there was one, as nothing else counts
 )
 
 // submitter writes one submission and says when it may be acknowledged.
@@ -33,6 +36,7 @@ func newHandler(mode string, db *store.DB) (http.Handler, error) {
 			defer turn.Unlock()
 			return submit(ctx, db, s, nil)
 		},
+		naive: func(ctx context.Context, s intake.Submission) (intake.Receipt, error) { return submit(ctx, db, s, nil) },
 		early: func(ctx context.Context, s intake.Submission) (intake.Receipt, error) { return submitEarly(ctx, db, s) },
 	}
 	submitter, ok := submitters[mode]
@@ -82,8 +86,28 @@ type request struct {
 		Boolean *bool    `json:"boolean"`
 		Text    *string  `json:"text"`
 		Choices []string `json:"choices"`
+		Free    []slot   `json:"availability"`
 		Contact *contact `json:"contact"`
 	} `json:"answers"`
+}
+
+// slot has clocks such as 17:15, up to 23:59.
+type slot struct {
+	Weekday int    `json:"weekday"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Kind    string `json:"kind"`
+}
+
+func (s slot) slot() screen.Slot {
+	minutes := func(clock string) int {
+		t, err := time.Parse("15:04", clock)
+		if err != nil {
+			return -1 // the rule refuses it
+		}
+		return t.Hour()*60 + t.Minute()
+	}
+	return screen.Slot{Weekday: s.Weekday, From: minutes(s.From), To: minutes(s.To), Kind: s.Kind}
 }
 
 type contact struct {
@@ -99,6 +123,9 @@ func (r request) submission() intake.Submission {
 	}
 	for _, a := range r.Answers {
 		answer := intake.Answer{Boolean: a.Boolean, Text: a.Text, Choices: a.Choices}
+		for _, s := range a.Free {
+			answer.Availability = append(answer.Availability, s.slot())
+		}
 		if c := a.Contact; c != nil {
 			answer.Contact = &account.Contact{Name: c.Name, Email: c.Email, Reach: c.Reach, Discreet: c.Discreet}
 		}

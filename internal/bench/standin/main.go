@@ -32,13 +32,22 @@ func main() {
 	}
 }
 
-type options struct{ mode, listen, data, keyFile string }
+type options struct{ mode, listen, data, databaseURL, keyFile string }
+
+// database is the address of a PostgreSQL database, or the path of an SQLite file.
+func (o options) database() string {
+	if o.databaseURL != "" {
+		return o.databaseURL
+	}
+	return filepath.Join(o.data, "grupa.db")
+}
 
 func readOptions(args []string) (o options, err error) {
 	flags := flag.NewFlagSet("standin", flag.ContinueOnError)
-	flags.StringVar(&o.mode, "mode", together, "together, alone or early")
+	flags.StringVar(&o.mode, "mode", together, "together, alone, early or naive")
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "address and port")
 	flags.StringVar(&o.data, "data", "data", "folder of the database")
+	flags.StringVar(&o.databaseURL, "database-url", "", "PostgreSQL instead of SQLite")
 	flags.StringVar(&o.keyFile, "key-file", filepath.Join("keys", "grupa.key"), "file of the installation's key")
 	flags.String("help-contacts", "", "taken as the server takes it, and not used")
 	return o, flags.Parse(args)
@@ -69,12 +78,11 @@ func open(ctx context.Context, o options) (*store.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(o.data, "grupa.db")
-	if err := store.Migrate(ctx, path); err != nil {
+	if err := store.Migrate(ctx, o.database()); err != nil {
 		return nil, err
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	db, err := store.Open(ctx, store.Config{Database: path, Sealing: keyring, Now: time.Now, Log: log})
+	db, err := store.Open(ctx, store.Config{Database: o.database(), Sealing: keyring, Now: time.Now, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +104,14 @@ func serve(ctx context.Context, o options, db *store.DB) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("POST /api/v1/applications", handler)
+	if o.mode == naive {
+		seats, err := newSeats(ctx, o.database(), db)
+		if err != nil {
+			return err
+		}
+		defer seats.close()
+		mux.Handle("POST /api/v1/applications/{id}/offers", seats)
+	}
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
