@@ -23,19 +23,13 @@ func (s *Server) ListApplications(
 	ctx context.Context, r ListApplicationsRequestObject,
 ) (ListApplicationsResponseObject, error) {
 	f := filterIn(r.Params)
-	var page intake.Page
+	var out listedApplications
 	err := s.DB.View(ctx, callerOf(ctx), func(tx *store.Tx) (err error) {
-		page, err = intake.List(tx, f)
+		out.page, err = intake.List(tx, f)
 		return err
 	})
-	out := ApplicationList{Items: make([]ApplicationSummary, len(page.Items)), NextCursor: page.Next}
-	for n, a := range page.Items {
-		out.Items[n] = summaryOut(a)
-	}
-	if f.Total {
-		out.Total = &ApplicationTotal{Count: page.Total.Count, More: page.Total.More}
-	}
-	return ListApplications200JSONResponse(out), err
+	out.counted = f.Total
+	return out, err
 }
 
 func filterIn(p ListApplicationsParams) intake.Filter {
@@ -54,18 +48,6 @@ func filterIn(p ListApplicationsParams) intake.Filter {
 		f.Languages = append(f.Languages, words.Lang(l))
 	}
 	return f
-}
-
-func summaryOut(a intake.Summary) ApplicationSummary {
-	out := ApplicationSummary{
-		ID: string(a.ID), Reference: a.Reference, State: string(a.State), Language: string(a.Language),
-		Safety: ApplicationSummarySafety(a.Safety), SubmittedAt: a.Submitted, UpdatedAt: a.Updated,
-		Verdicts: map[string]string{},
-	}
-	for slug, v := range a.Verdicts {
-		out.Verdicts[slug] = string(v)
-	}
-	return out
 }
 
 // GetApplication opens one application: a unit that writes, for the audit row.

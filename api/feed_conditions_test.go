@@ -57,7 +57,9 @@ func TestFeedConditionsAreAnsweredAsTheStandardLibraryDoes(t *testing.T) {
 // someConditions draws what decides an answer, now and then more than makes sense.
 func someConditions(t *rapid.T, tag string, modified time.Time) *http.Request {
 	r := httptest.NewRequest(rapid.SampledFrom([]string{"GET", "HEAD"}).Draw(t, "method"), "/", nil)
-	tags := []string{tag, "W/" + tag, `"other"`, "*", "", tag + ", \"other\"", `"other", ` + tag, "other", tag[:len(tag)-1]}
+	tags := []string{
+		tag, "W/" + tag, `"other"`, "*", "", tag + `, "other"`, `"other", ` + tag, "other", tag[:len(tag)-1],
+	}
 	var times []string
 	for _, d := range []time.Duration{-time.Hour, 0, time.Hour} {
 		times = append(times, modified.Add(d).Format(http.TimeFormat))

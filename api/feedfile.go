@@ -80,7 +80,8 @@ func (f *feedFile) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// wholeOnly takes back the standard library's promise of parts, and says the length that it leaves out of what is packed.
+// wholeOnly takes back the standard library's promise of parts, and says the length that it leaves out of what is
+// packed.
 type wholeOnly struct {
 	http.ResponseWriter
 	file *feedFile

@@ -6,6 +6,7 @@ import "grupa/internal/account"
 // may do to it the rule's decision; this is the first of three doors.
 type policy struct {
 	open      bool           // anyone, without a secret
+	address   bool           // the address is the secret: nobody is asked who they are
 	memory    bool           // answered without the database, and so also when it is gone
 	applicant bool           // the holder of a receipt code
 	staff     []account.Role // one of these
@@ -14,6 +15,7 @@ type policy struct {
 var (
 	anyone       = policy{open: true}
 	always       = policy{open: true, memory: true}
+	addressees   = policy{open: true, address: true}
 	applicants   = policy{applicant: true}
 	coordinators = policy{staff: []account.Role{account.Coordinator}}
 	planners     = policy{staff: []account.Role{account.Coordinator, account.Administrator}}
@@ -62,8 +64,8 @@ var policies = map[string]policy{
 	"GET /api/v1/rooms":                                planners,
 	"POST /api/v1/rooms":                               planners,
 	"GET /api/v1/facilitators":                         coordinators,
-	"GET " + calendarRoute:                             anyone, // the address is the secret
-	"HEAD " + calendarRoute:                            anyone,
+	"GET " + calendarRoute:                             addressees,
+	"HEAD " + calendarRoute:                            addressees,
 	"GET /docs":                                        always,
 	"GET /docs/reference.css":                          always,
 	"GET /api/v1/openapi.json":                         always,

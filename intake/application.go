@@ -93,9 +93,15 @@ type Summary struct {
 	State     State
 	Language  words.Lang
 	Safety    Safety
-	Verdicts  map[string]screen.Verdict // by slug of the type
+	Verdicts  []Said // as the screening has them
 	Submitted time.Time
 	Updated   time.Time
+}
+
+// Said is what a screening says of a group type.
+type Said struct {
+	Type    string // slug
+	Verdict screen.Verdict
 }
 
 // step moves the application on, or says that there is no such step.

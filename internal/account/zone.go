@@ -3,6 +3,7 @@ package account
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -13,8 +14,19 @@ func Zone(name string) (*time.Location, error) {
 	if !zoneName(name) {
 		return nil, fmt.Errorf("%q is no name of a time zone", name)
 	}
-	return time.LoadLocation(name)
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err == nil {
+		zones.Store(name, zone)
+	}
+	return zone, err
 }
+
+// zones spares reading the zone's file again for every form. Nobody can tell whether a zone comes from here, and there
+// are some six hundred at most.
+var zones sync.Map
 
 // zoneName holds for names whose parts begin with a capital letter, as all names of the database do.
 func zoneName(name string) bool {

@@ -31,6 +31,7 @@ func parts() []part {
 	all = append(all, postgresParts()...)
 	all = append(all, processParts()...)
 	all = append(all, memoryParts()...)
+	all = append(all, listParts()...)
 	all = append(all, feedParts()...)
 	all = append(all, screeningParts()...)
 	all = append(all, unitParts()...)

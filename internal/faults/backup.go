@@ -144,8 +144,7 @@ func way(from, into bool) string {
 
 // restore restores a backup into an empty installation.
 func (h *house) restore(ctx context.Context, file string) error {
-	_, err := h.bench.Run(ctx, rig.Server, h.place, append([]string{"restore", file}, h.args...)...)
-	return err
+	return h.run(ctx, "restore", file)
 }
 
 // fillTo fills an SQLite database with applications until it has that size at least.

@@ -59,7 +59,7 @@ func (d *drills) compare(ctx context.Context, r *Result, file string, restored *
 		now, err = contentOf(ctx, restored.place, nil)
 	} else { // another backup brings it to where rows can be compared
 		again := fmt.Sprintf("%s.again-%d", file, rand.Uint64())
-		if _, err = d.bench.Run(ctx, rig.Server, restored.place, append([]string{"backup", again}, restored.args...)...); err == nil {
+		if err = restored.run(ctx, "backup", again); err == nil {
 			now, err = d.contentIn(ctx, again)
 		}
 	}
@@ -110,10 +110,13 @@ func (d *drills) damage(ctx context.Context, key rig.Place, file string) error {
 	if err != nil {
 		return err
 	}
-	if err := d.refused(ctx, key, d.flipped, file, func(f *os.File) error { return flip(f, rand.N(info.Size())) }); err != nil {
+	at := func(spoil func(*os.File, int64) error) func(*os.File) error {
+		return func(f *os.File) error { return spoil(f, rand.N(info.Size())) }
+	}
+	if err := d.refused(ctx, key, d.flipped, file, at(flip)); err != nil {
 		return err
 	}
-	return d.refused(ctx, key, d.cut, file, func(f *os.File) error { return f.Truncate(rand.N(info.Size())) })
+	return d.refused(ctx, key, d.cut, file, at((*os.File).Truncate))
 }
 
 // flip changes one bit of an octet.
@@ -127,7 +130,10 @@ func flip(f *os.File, at int64) error {
 	return err
 }
 
-func (d *drills) refused(ctx context.Context, key rig.Place, c *Control, file string, spoil func(*os.File) error) error {
+// refused restores a spoilt copy, which must fail and leave nothing.
+func (d *drills) refused(
+	ctx context.Context, key rig.Place, c *Control, file string, spoil func(*os.File) error,
+) error {
 	spoilt := file + ".spoilt"
 	defer func() { _ = os.Remove(spoilt) }() // its folder goes too
 	raw, err := os.ReadFile(file)

@@ -47,7 +47,7 @@ func (l *busy) backup(ctx context.Context, file string) error {
 	err = l.untilTaken(ctx, around)
 	if err == nil {
 		l.began = time.Now()
-		_, err = l.bench.Run(ctx, rig.Server, l.place, append([]string{"backup", file}, l.args...)...)
+		err = l.run(ctx, "backup", file)
 		l.ended = time.Now()
 	}
 	if err == nil {
@@ -105,7 +105,7 @@ func (l *busy) figure(r *Result, way, file string, restored time.Duration) {
 	if info, err := os.Stat(file); err == nil {
 		size = info.Size()
 	}
-	r.figure("%s: %.1f MB, backup %d ms, restore %d ms, longest wait of a form %d ms during the backup and %d ms otherwise",
-		way, float64(size)/1e6, l.ended.Sub(l.began).Milliseconds(), restored.Milliseconds(), during.Milliseconds(),
+	r.figure("%s: %.1f MB, backup %d ms, restore %d ms, longest wait of a form %d ms meanwhile and %d ms otherwise", way,
+		float64(size)/1e6, l.ended.Sub(l.began).Milliseconds(), restored.Milliseconds(), during.Milliseconds(),
 		otherwise.Milliseconds())
 }

@@ -25,12 +25,16 @@ func newTestMailbox(t *testing.T) *mailbox {
 	return b
 }
 
+func (b *mailbox) send() error {
+	to := []string{"ada@example.org"}
+	return smtp.SendMail(b.listener.Addr().String(), nil, "office@example.org", to, []byte(aMail))
+}
+
 func TestEachCopyOfAMailIsCounted(t *testing.T) {
 	t.Parallel()
 	b := newTestMailbox(t)
 	for range 2 {
-		err := smtp.SendMail(b.listener.Addr().String(), nil, "office@example.org", []string{"ada@example.org"}, []byte(aMail))
-		if err != nil {
+		if err := b.send(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -57,7 +61,8 @@ func TestHalfAMailIsNone(t *testing.T) {
 	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
-	if said, err := io.ReadAll(conn); err != nil || !strings.Contains(string(said), "354") { // it ends when the dialogue does
+	// What it says ends when the dialogue does.
+	if said, err := io.ReadAll(conn); err != nil || !strings.Contains(string(said), "354") {
 		t.Errorf("%v: %s", err, said)
 	}
 	if err := conn.Close(); err != nil {
@@ -74,7 +79,7 @@ func TestAHaltIsReachedBeforeTheMailIsTaken(t *testing.T) {
 	b := newTestMailbox(t)
 	halted, sent := b.haltAt(hadMail), make(chan error, 1)
 	go func() {
-		sent <- smtp.SendMail(b.listener.Addr().String(), nil, "office@example.org", []string{"ada@example.org"}, []byte(aMail))
+		sent <- b.send()
 	}()
 	if err := soon(t.Context(), halted); err != nil {
 		t.Fatal(err)

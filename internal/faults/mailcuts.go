@@ -10,8 +10,8 @@ import (
 	"grupa/internal/bench/rig"
 )
 
-// cut is a point on the way of a mail, from the commit of the offer that it tells of to its own end, at which the server
-// is killed. It can't get beyond it: the mail server halts there, or the database says when.
+// cut is a point on the way of a mail, from the commit of the offer that it tells of to its own end, at which the
+// server is killed. It can't get beyond it: the mail server halts there, or the database says when.
 type cut struct {
 	name   string
 	halt   moment                           // of the mail server
@@ -208,7 +208,8 @@ func (p *post) recover(ctx context.Context) error {
 
 // standing reads the newest mail.
 func (p *post) standing(ctx context.Context) (s standing, err error) {
-	const newest = `SELECT attempts, settled_at IS NOT NULL FROM outbox ORDER BY created_at DESC, settled_at IS NULL DESC LIMIT 1`
+	const newest = `SELECT attempts, settled_at IS NOT NULL FROM outbox
+		ORDER BY created_at DESC, settled_at IS NULL DESC LIMIT 1`
 	return s, p.ask(ctx, newest, func(scan func(...any) error) error { return scan(&s.tries, &s.settled) })
 }
 

@@ -1,6 +1,7 @@
 // Command faults breaks a running Grupa on purpose and counts what was lost by it. Each suite has a file, drives the
-// real server binary as a process of its own, speaks to it over HTTP only, and has controls: the same with a fault put
-// in, which must be seen. A suite whose control sees nothing shows nothing. It leaves out how fast anything is.
+// real server binary as a process of its own, speaks to it over HTTP, and has controls: the same with a fault put in,
+// which must be seen. It looks into the database itself only for what nobody can ask the server. A suite whose
+// control sees nothing shows nothing. It leaves out how fast anything is.
 //
 //	go run ./internal/faults [-long] [-only NAME] [-runs N] [-dir FOLDER]
 package main

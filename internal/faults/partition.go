@@ -21,7 +21,7 @@ type separation struct {
 
 // unheard is how long whoever had begun may wait for a PostgreSQL that says nothing any more: what a unit of work may
 // take, and a connection after it.
-const unheard = 18 * time.Second
+const unheard = 9 * time.Second
 
 // apart is how long it lasts on demand.
 const apart = 30 * time.Second
@@ -60,9 +60,9 @@ const (
 // recovery is how long the server may go on refusing once PostgreSQL is back.
 const recovery = 5 * time.Second
 
-// partitions takes PostgreSQL away from the server under load and gives it back, by each way in turn. Meanwhile each form
-// must be refused in time, with a word when to come again and the numbers to call, and soon afterwards be taken; what was
-// acknowledged must be there. The control is a server that acknowledges before its commit.
+// partitions takes PostgreSQL away from the server under load and gives it back, by each way in turn. Meanwhile each
+// form must be refused in time, with a word when to come again and the numbers to call, and soon afterwards be taken;
+// what was acknowledged must be there. The control is a server that acknowledges before its commit.
 func partitions(ctx context.Context, bench *rig.Bench, times int) (r Result, err error) {
 	early := r.control(Control{Fault: tooEarlyFault, As: "lost"})
 	all := separations()

@@ -68,7 +68,7 @@ func (a *absence) separate(ctx context.Context, long time.Duration) error {
 	return nil
 }
 
-// begun says whether each client, on average, had a form taken.
+// begun says whether the load has come up.
 func (a *absence) begun() (bool, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -33,7 +33,8 @@ func newProxy(ctx context.Context, bench *rig.Bench, upstream string) (*proxy, e
 		return nil, err
 	}
 	host, port, _ := net.SplitHostPort(api)
-	p := &proxy{api: "http://" + api, cmd: exec.CommandContext(ctx, bench.Binary(rig.Toxiproxy), "-host", host, "-port", port)}
+	p := &proxy{api: "http://" + api}
+	p.cmd = exec.CommandContext(ctx, bench.Binary(rig.Toxiproxy), "-host", host, "-port", port)
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}

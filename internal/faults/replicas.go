@@ -21,10 +21,10 @@ const (
 	guests = 3
 )
 
-// killedReplicas kills one of two replicas under load, starts it again, and so on. Whoever gets no answer sends the same
-// under the same key to the other replica. Nothing that was acknowledged may be lost, nothing be there twice, each mail
-// must go out under one Message-ID, each contested seat have one winner, and the other replica answer within a second.
-// The control is a server that acknowledges before its commit.
+// killedReplicas kills one of two replicas under load, starts it again, and so on, each in turn. Whoever gets no answer
+// sends the same under the same key to the other replica. Nothing that was acknowledged may be lost, nothing be there
+// twice, each mail must go out under one Message-ID, each contested seat have one winner, and the other replica answer
+// within a second. The control is a server that acknowledges before its commit.
 func killedReplicas(ctx context.Context, bench *rig.Bench, times int) (r Result, err error) {
 	early := r.control(Control{Fault: tooEarlyFault, As: "lost"})
 	one, err := killReplicas(ctx, bench, theServer(bench), times)

@@ -49,6 +49,12 @@ func houseAt(bench *rig.Bench, place rig.Place, database string) *house {
 	return &house{bench: bench, place: place, database: database, args: []string{"--database-url", database}}
 }
 
+// run runs a command of the server on the installation to its end.
+func (h *house) run(ctx context.Context, args ...string) error {
+	_, err := h.bench.Run(ctx, rig.Server, h.place, append(args, h.args...)...)
+	return err
+}
+
 // ask asks the database itself, behind the servers' backs, and gives each row to read.
 func (h *house) ask(ctx context.Context, query string, read func(scan func(...any) error) error) (err error) {
 	db, err := h.open()

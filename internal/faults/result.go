@@ -29,7 +29,8 @@ func (r Result) String() string {
 	for n, c := range r.Controls {
 		controls[n] = c.String()
 	}
-	return fmt.Sprintf("%d | %d | %d | %d | %d | %d | %s | %s", r.Runs, r.Acknowledged, r.Lost, r.Duplicated, r.Corrupt, r.Wrong,
+	return fmt.Sprintf("%d | %d | %d | %d | %d | %d | %s | %s",
+		r.Runs, r.Acknowledged, r.Lost, r.Duplicated, r.Corrupt, r.Wrong,
 		strings.Join(controls, "; "), strings.Join(r.Figures, "; "))
 }
 

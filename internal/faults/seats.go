@@ -74,7 +74,7 @@ func (c *crowd) claim(ctx context.Context, a applicant, group string) claim {
 
 // lastSeats lets that many people ask for the one seat of a group at once, and a fifth of them for a twentieth as many
 // seats. As many as there are seats must get one, and everybody else must be told that none is left, in the answers and
-// in the database. The control looks whether there is a seat and then writes the offer, without the trigger that counts.
+// in the database. The control looks whether there is a seat and then writes the offer, with no trigger that counts.
 func lastSeats(ctx context.Context, bench *rig.Bench, times int) (r Result, err error) {
 	place, err := bench.Place()
 	if err != nil {
@@ -160,7 +160,7 @@ func stopAll(processes []*rig.Process) (err error) {
 
 // check lets server check look.
 func (h *house) check(ctx context.Context, r *Result) error {
-	if _, err := h.bench.Run(ctx, rig.Server, h.place, append([]string{"check"}, h.args...)...); err != nil {
+	if err := h.run(ctx, "check"); err != nil {
 		r.corrupt(err)
 	}
 	return ctx.Err()

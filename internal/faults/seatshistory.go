@@ -182,11 +182,12 @@ func brokenHistories() [][]claim {
 		c.group, c.called, c.answered = "g", called, answered
 		return c
 	}
+	take, release := claim{status: yes}, claim{release: true, status: gone}
 	return [][]claim{
-		{at(claim{status: yes}, 1, 4), at(claim{status: yes}, 2, 3)},                               // one seat, twice
-		{at(no, 1, 2), at(claim{status: yes}, 3, 4)},                                               // refused before anybody had it
-		{at(claim{status: yes}, 1, 2), at(claim{release: true, status: gone}, 3, 4), at(no, 5, 6)}, // refused after it was free
-		{at(claim{status: yes}, 1, 2), at(claim{status: yes}, 3, 4), at(claim{release: true, status: gone}, 5, 6)},
+		{at(take, 1, 4), at(take, 2, 3)},                    // one seat, twice
+		{at(no, 1, 2), at(take, 3, 4)},                      // refused before anybody had it
+		{at(take, 1, 2), at(release, 3, 4), at(no, 5, 6)},   // refused after it was free
+		{at(take, 1, 2), at(take, 3, 4), at(release, 5, 6)}, // given before it was free
 	}
 }
 

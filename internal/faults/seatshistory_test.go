@@ -34,7 +34,9 @@ func TestAHistoryThatOneCoordinatorCouldHaveSeenPasses(t *testing.T) {
 			{group: "g", release: true, status: gone, called: 3, answered: 6}, {group: "g", status: yes, called: 4, answered: 5},
 		},
 		"no answer, and it was carried out": {{group: "g", called: 1, answered: 2}, full("g", 3, 4)},
-		"no answer, and it never was":       {{group: "g", called: 1, answered: 2}, {group: "g", status: yes, called: 3, answered: 4}},
+		"no answer, and it never was": {
+			{group: "g", called: 1, answered: 2}, {group: "g", status: yes, called: 3, answered: 4},
+		},
 		"no answer, and it was much later": {
 			{group: "g", called: 1, answered: 2}, {group: "g", status: yes, called: 3, answered: 4},
 			{group: "g", release: true, status: gone, called: 5, answered: 6}, full("g", 7, 8),

@@ -3,11 +3,9 @@ package store
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"grupa/intake"
-	"grupa/intake/screen"
 	"grupa/internal/words"
 )
 
@@ -43,7 +41,7 @@ func (tx *Tx) Applications(f intake.Filter) (intake.Page, error) {
 type listedRow struct {
 	seq, submitted, updated                int64
 	id, reference, state, language, safety string
-	verdicts                               *string // "type verdict,type verdict"; nil before the first screening
+	verdicts                               string
 }
 
 func (r listedRow) moment(o listOrder) int64 {
@@ -61,18 +59,6 @@ func (r listedRow) summary() intake.Summary {
 	}
 }
 
-func verdictsFrom(text *string) map[string]screen.Verdict {
-	if text == nil {
-		return nil
-	}
-	verdicts := make(map[string]screen.Verdict, strings.Count(*text, ",")+1)
-	for one := range strings.SplitSeq(*text, ",") {
-		slug, verdict, _ := strings.Cut(one, " ")
-		verdicts[slug] = screen.Verdict(verdict)
-	}
-	return verdicts
-}
-
 // page reads the rows of a page, and the one behind it.
 func (l *listing) page() ([]listedRow, error) {
 	w, err := l.way()
@@ -81,7 +67,7 @@ func (l *listing) page() ([]listedRow, error) {
 	}
 	chosen := w.selected(l.f.Limit + 1)
 	found, err := l.tx.g.Raw(`SELECT a.seq, a.submitted_at, a.updated_at, a.id, a.reference, a.state, a.language, a.safety,
-		(SELECT string_agg(v.type_slug || ' ' || v.verdict, ',') FROM verdict v WHERE v.application_seq = a.seq)
+		coalesce((SELECT s.verdicts FROM screening s WHERE s.application_seq = a.seq ORDER BY s.number DESC LIMIT 1), '')
 		FROM (`+chosen.text+`) c CROSS JOIN application a WHERE a.seq = c.seq`, chosen.args...).Rows()
 	if err != nil {
 		return nil, err

@@ -45,8 +45,8 @@ func (l *listing) addWords() error {
 		asked = and(asked, hasWord("a.person_seq", forms))
 	}
 	l.sets = append(l.sets, set{
-		from:  "(SELECT DISTINCT w.person_seq FROM " + own.text + ") w CROSS JOIN application a",
-		found: condition{"a.person_seq = w.person_seq", own.args},
+		from:  "(SELECT DISTINCT w.person_seq FROM " + own.text + ") f CROSS JOIN application a",
+		found: condition{"a.person_seq = f.person_seq", own.args},
 		asked: asked, own: own, small: few,
 	})
 	return nil

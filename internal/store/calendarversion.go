@@ -1,11 +1,9 @@
 package store
 
-import (
-	"time"
-)
+import "time"
 
-// touchCalendar says that this unit changes what a feed shows, or whether it is shown. A feed that is made anew needs no
-// touch: nobody keeps the answer of an address that was none.
+// touchCalendar says that this unit changes what a feed shows, or whether it is shown. A feed that is made anew needs
+// no touch: nobody keeps the answer of an address that was none.
 func (tx *Tx) touchCalendar() { tx.touched = true }
 
 // bumpCalendar raises the calendar's version if the unit touched it. It comes last before the audit rows: on PostgreSQL
@@ -21,8 +19,8 @@ func (tx *Tx) bumpCalendar() error {
 	return result.Error
 }
 
-// CalendarVersion is the number that rises with every unit that changes what a feed shows, on whatever replica. What was
-// read in one unit with it is as it was read for as long as it stays.
+// CalendarVersion is the number that rises with every unit that changes what a feed shows, on whatever replica. What
+// was read in one unit with it is as it was read for as long as it stays.
 func (tx *Tx) CalendarVersion() (version int64, err error) {
 	err = tx.g.Raw("SELECT version FROM calendar_version WHERE id = 1").Row().Scan(&version)
 	return version, err

@@ -114,7 +114,7 @@ func (db *DB) ReadOnly() bool { return db.readOnly.Load() }
 func (db *DB) Close() error {
 	db.once.Do(func() {
 		close(db.closing)
-		db.closeErr = db.engine.close()
+		db.closeErr = errors.Join(db.engine.close(), db.unreadable.Close())
 	})
 	return db.closeErr
 }

@@ -77,9 +77,9 @@ func brute(t *testing.T, s *storetest.Store) (all []kept) {
 			if err != nil {
 				return err
 			}
-			verdicts := map[string]screen.Verdict{}
+			var verdicts []intake.Said
 			for _, ts := range screening.Types {
-				verdicts[ts.Type] = ts.Verdict
+				verdicts = append(verdicts, intake.Said{Type: ts.Type, Verdict: ts.Verdict})
 			}
 			all = append(all, kept{programme: a.Programme, Summary: intake.Summary{
 				ID: a.ID, Reference: a.Reference, State: a.State, Language: a.Language, Safety: a.Safety,

@@ -57,7 +57,7 @@ func (k kept) passes(f intake.Filter) bool {
 	}
 	return (len(f.States) == 0 || slices.Contains(f.States, k.State)) &&
 		(len(f.Languages) == 0 || slices.Contains(f.Languages, k.Language)) &&
-		(f.Safety == "" || f.Safety == k.Safety) && (f.Type == "" || k.Verdicts[f.Type] == f.Verdict) &&
+		(f.Safety == "" || f.Safety == k.Safety) && (f.Type == "" || slices.Contains(k.Verdicts, intake.Said{Type: f.Type, Verdict: f.Verdict})) &&
 		(f.From.IsZero() || !k.Submitted.Before(f.From)) && (f.Until.IsZero() || k.Submitted.Before(f.Until))
 }
 
@@ -109,15 +109,16 @@ func oneOf(r *rand.Rand, i, n int) intake.Summary {
 		State:    intake.State(often(89, "enrolled", string(states[r.IntN(len(states))]))),
 		Language: words.Lang(often(96, "en", often(50, "fa", "lv"))),
 		Safety:   intake.Safety(often(94, "none", often(50, "open", "cleared"))),
-		Verdicts: map[string]screen.Verdict{
-			"support": screen.Verdict(often(70, "suits", "discuss")), "process": screen.Verdict(often(3, "not_now", "discuss")),
+		Verdicts: []intake.Said{
+			{Type: "process", Verdict: screen.Verdict(often(3, "not_now", "discuss"))},
+			{Type: "support", Verdict: screen.Verdict(often(70, "suits", "discuss"))},
 		},
 	}
 	if i%97 == 0 {
 		a.Submitted = a.Submitted.Add(-40 * 24 * time.Hour)
 	}
 	if i > n*4/5 {
-		a.Verdicts["new"] = screen.Suits
+		a.Verdicts = append(a.Verdicts, intake.Said{Type: "new", Verdict: screen.Suits})
 		a.State = intake.State(often(50, "submitted", string(a.State)))
 	}
 	a.Updated = a.Submitted
@@ -135,7 +136,7 @@ func store500(t *testing.T, tx *sql.Tx, all []kept) {
 		_, err := tx.Exec("INSERT INTO "+into+" VALUES "+row+strings.Repeat(", "+row, len(args)/each-1), args...)
 		noError(t, err)
 	}
-	var people, applications, verdicts, found []any
+	var people, applications, screenings, verdicts, found []any
 	keyring, err := seal.New(storetest.Key())
 	noError(t, err)
 	person := map[intake.ApplicationID]string{}
@@ -145,9 +146,12 @@ func store500(t *testing.T, tx *sql.Tx, all []kept) {
 		people = append(people, p, string(k.programme), []byte{}, []byte{})
 		applications = append(applications, string(k.ID), string(k.programme), p, p, k.Reference, []byte(k.ID),
 			string(k.Language), string(k.State), string(k.Safety), []byte{}, k.Submitted.Unix(), k.Updated.Unix())
-		for slug, v := range k.Verdicts {
-			verdicts = append(verdicts, string(k.ID), slug, string(v))
+		var said []string
+		for _, v := range k.Verdicts {
+			verdicts = append(verdicts, string(k.ID), v.Type, string(v.Verdict))
+			said = append(said, v.Type+" "+string(v.Verdict))
 		}
+		screenings = append(screenings, string(k.ID), strings.Join(said, ","), []byte{})
 		for n, word := range k.words {
 			kind := "word"
 			if n == 0 {
@@ -162,6 +166,8 @@ func store500(t *testing.T, tx *sql.Tx, all []kept) {
 	insert(`application (id, programme_id, person_id, person_seq, reference, receipt, form_slug, form_version, language,
 		state, safety, answers, version, submitted_at, updated_at)`,
 		"(?, ?, ?, (SELECT seq FROM person WHERE id = ?), ?, ?, 'intake', 1, ?, ?, ?, ?, 1, ?, ?)", applications, 12)
+	insert("screening (application_seq, number, verdicts, trace, run_at)",
+		"((SELECT seq FROM application WHERE id = ?), 1, ?, ?, 0)", screenings, 3)
 	insert("verdict (application_seq, type_slug, verdict)", "((SELECT seq FROM application WHERE id = ?), ?, ?)", verdicts, 3)
 	insert("search_word (word, person_seq)", "(?, (SELECT seq FROM person WHERE id = ?))", found, 2)
 }

@@ -28,10 +28,11 @@ func Migrate(ctx context.Context, database string) error {
 	pool := sql.OpenDB(connector{dsn(database, "_txlock", "immediate")})
 	pool.SetMaxOpenConns(1)
 	p, err := sqliteProvider(pool)
+	var steps int
 	if err == nil {
-		err = up(ctx, p)
+		steps, err = up(ctx, p)
 	}
-	if err == nil {
+	if err == nil && steps > 0 { // it reads everything: not at each start
 		err = noRows(ctx, pool, "PRAGMA foreign_key_check")
 	}
 	return errors.Join(err, pool.Close())
@@ -44,23 +45,25 @@ func migratePostgres(ctx context.Context, database string) error {
 	}
 	p, err := postgresProvider(pool)
 	if err == nil {
-		err = up(ctx, p)
+		_, err = up(ctx, p)
 	}
 	return errors.Join(err, pool.Close())
 }
 
-func up(ctx context.Context, p *goose.Provider) error {
+// up gives how many steps it took.
+func up(ctx context.Context, p *goose.Provider) (int, error) {
 	at, err := p.GetDBVersion(ctx)
 	if err != nil {
-		return fmt.Errorf("read the schema's version: %w", err)
+		return 0, fmt.Errorf("read the schema's version: %w", err)
 	}
 	if at > newest(p) {
-		return ErrNewer
+		return 0, ErrNewer
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+	steps, err := p.Up(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	return len(steps), nil
 }
 
 // Migrated says whether the schema is exactly this version's.

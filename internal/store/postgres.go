@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
+
+	"grupa/internal/fault"
 )
 
 // postgres is the engine of several machines on one database. Units that write run side by side at READ COMMITTED: each
@@ -36,7 +38,7 @@ const (
 // What a unit may take in all, and what it may take to reach the database. Whoever waits is told to come again. Who
 // brings a deadline of their own has that one: a check of the whole database takes long.
 const (
-	unitTime    = 15 * time.Second
+	unitTime    = 6 * time.Second
 	viewTime    = 5 * time.Second
 	connectTime = 3 * time.Second
 )
@@ -137,9 +139,13 @@ func (p *postgres) begin(ctx context.Context, from resting, begin string) (*post
 	return c, nil
 }
 
+// unreached is the asker's own end, if it was that, and else the database's fault.
 func unreached(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if fault.Of(err) != nil {
+		return err
 	}
 	return ErrStorage.Because(err)
 }
@@ -160,6 +166,7 @@ const beginView = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 // view implements engine.
 func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
+	asked := ctx
 	if _, ok := ctx.Deadline(); !ok {
 		limited, cancel := context.WithTimeout(ctx, viewTime)
 		defer cancel()
@@ -167,7 +174,7 @@ func (p *postgres) view(ctx context.Context, fn func(*Tx) error) error {
 	}
 	c, err := p.begin(ctx, p.read, beginView)
 	if err != nil {
-		return err
+		return unreached(asked, err)
 	}
 	defer p.give(p.read, c)
 	err = fn(&Tx{g: c.gorm.WithContext(ctx), engine: onPostgres})

@@ -43,6 +43,14 @@ func checkSwitchedOn(tx *Tx) error {
 	return err
 }
 
+// unlocked asks for the references that PostgreSQL does not hold, see migration 2.
+var unlocked = []string{
+	"SELECT count(*) FROM person c WHERE NOT EXISTS (SELECT 1 FROM programme p WHERE p.id = c.programme_id)",
+	"SELECT count(*) FROM application c WHERE NOT EXISTS (SELECT 1 FROM programme p WHERE p.id = c.programme_id)",
+	`SELECT count(*) FROM application c WHERE NOT EXISTS
+		(SELECT 1 FROM form p WHERE p.slug = c.form_slug AND p.version = c.form_version)`,
+}
+
 // checkReferences asks for each foreign key whether a row refers to what is not there. The names come from the catalog.
 func checkReferences(tx *Tx) error {
 	var queries []string
@@ -61,6 +69,7 @@ func checkReferences(tx *Tx) error {
 	if err != nil {
 		return err
 	}
+	queries = append(queries, unlocked...)
 	for _, query := range queries {
 		var n int64
 		if err := tx.g.Raw(query).Scan(&n).Error; err != nil {

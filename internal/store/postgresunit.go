@@ -54,15 +54,24 @@ func again(err error) bool {
 	return false
 }
 
+// patience gives what a unit waits with for its turn, which also ends with whoever asked, and what it then works with,
+// which does not. Both have the same end.
+func patience(ctx context.Context) (asked, work context.Context, cancel context.CancelFunc) {
+	end := time.Now().Add(unitTime)
+	asked, cancelAsked := context.WithDeadline(ctx, end)
+	work, cancelWork := context.WithDeadline(context.WithoutCancel(ctx), end)
+	return asked, work, func() { cancelAsked(); cancelWork() }
+}
+
 // once runs the unit in one transaction. What was begun is finished even if ctx ends.
 func (p *postgres) once(ctx context.Context, u *unit) error {
-	c, err := p.begin(ctx, p.write, beginUnit)
+	asked, work, cancel := patience(ctx)
+	defer cancel()
+	c, err := p.begin(asked, p.write, beginUnit)
 	if err != nil {
-		return err
+		return unreached(ctx, err)
 	}
 	defer p.give(p.write, c)
-	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), unitTime)
-	defer cancel()
 	err = p.db.run(&Tx{g: c.gorm.WithContext(work), engine: onPostgres, writes: true}, u)
 	if err == nil && c.status() == aborted {
 		err = errAborted // the rule overlooked an error; a COMMIT would roll back and say nothing
@@ -83,13 +92,13 @@ func (p *postgres) once(ctx context.Context, u *unit) error {
 
 // add writes down what an Append has noted: one message to the database, and one answer.
 func (p *postgres) add(ctx context.Context, adds []statement) error {
-	c, err := p.take(ctx, p.write)
+	asked, work, cancel := patience(ctx)
+	defer cancel()
+	c, err := p.take(asked, p.write)
 	if err != nil {
-		return err
+		return unreached(ctx, err)
 	}
 	defer p.give(p.write, c)
-	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), unitTime)
-	defer cancel()
 	err = p.db.commits(1, func() error { return c.send(work, adds) })
 	if err != nil && c.status() == lost {
 		p.db.cfg.Log.Error("nobody knows whether this unit is on disk", "error", err)

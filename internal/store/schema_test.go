@@ -56,14 +56,22 @@ func sqliteMeaning(t *testing.T, tx pgx.Tx, statements []string) facts {
 	return f
 }
 
+// unlocked are the references that PostgreSQL leaves out on purpose: see migration 2, and the check that asks for them.
+var unlocked = []string{
+	"person: (programme_id) references programme (id) on delete no action on update no action ",
+	"application: (programme_id) references programme (id) on delete no action on update no action ",
+	"application: (form_slug, form_version) references form (slug, version) on delete no action on update no action ",
+}
+
 func TestBothSchemasMeanTheSame(t *testing.T) {
 	t.Parallel()
 	tx := inPostgres(t)
 	postgres, sqlite := factsOf(t, tx, "public"), sqliteMeaning(t, tx, sqliteObjects(t))
+	sqlite = slices.DeleteFunc(sqlite, func(fact string) bool { return slices.Contains(unlocked, fact) })
 	equal(t, "facts of PostgreSQL (+) against those of SQLite (-)", postgres, sqlite)
 	for kind, least := range map[string]int{
 		" is a table": 30, " column ": 190, " primary key ": 30, " unique (": 9, " index ": 35, " unique index ": 3,
-		" where ": 5, " references ": 40, " on delete cascade ": 1, " check ": 25, " raises ": 7, " numbered": 3,
+		" where ": 5, " references ": 37, " on delete cascade ": 1, " check ": 25, " raises ": 7, " numbered": 3,
 		" boolean ": 1, " default ": 1,
 	} {
 		n := 0
@@ -155,7 +163,7 @@ func TestADifferenceInSQLiteIsSeen(t *testing.T) {
 		{"decision", "number INTEGER NOT NULL DEFAULT 0", "number INTEGER NOT NULL DEFAULT 1"},
 		{"decision", "INTEGER NOT NULL CHECK (override IN (0, 1))", "INTEGER NOT NULL"},
 		{"person", "seq          INTEGER PRIMARY KEY", "seq INTEGER PRIMARY KEY CHECK (seq > 0)"},
-		{"verdict", "PRIMARY KEY (application_seq, type_slug)", "PRIMARY KEY (type_slug, application_seq)"},
+		{"verdict", "PRIMARY KEY (type_slug, verdict, application_seq)", "PRIMARY KEY (type_slug, application_seq)"},
 		{"session", "UNIQUE (series_id, number)", "UNIQUE (number, series_id)"},
 		{"search_word", "ON DELETE CASCADE", ""},
 		{"application", "FOREIGN KEY (form_slug, form_version) REFERENCES form", "CHECK (form_version > 0)"},

@@ -20,23 +20,6 @@ type screeningRow struct {
 
 func (screeningRow) TableName() string { return "screening" }
 
-// traceData is the sealed form of a screening. An outcome is t, f or u, with a ! where it counts.
-type traceData struct {
-	Form    string      `json:"form"`
-	Version int         `json:"version"`
-	Safety  []string    `json:"safety,omitempty"`
-	Types   []typeTrace `json:"types"`
-}
-
-type typeTrace struct {
-	Type         string      `json:"type"`
-	Version      int         `json:"version"`
-	Verdict      string      `json:"verdict"`
-	Findings     [][2]string `json:"findings"`
-	Open         []string    `json:"open,omitempty"`
-	Alternatives []string    `json:"alternatives,omitempty"`
-}
-
 func traceAt(application string, number int) seal.Place {
 	return seal.Place{Table: "screening", Column: "trace", Record: application + "/" + strconv.Itoa(number)}
 }
@@ -65,7 +48,7 @@ func (tx *Tx) SaveScreening(s intake.Screening) error {
 	if err != nil {
 		return err
 	}
-	raw, err := json.Marshal(traceTo(s))
+	raw, err := json.Marshal(tx.traceTo(s))
 	if err != nil {
 		return err
 	}
@@ -73,24 +56,59 @@ func (tx *Tx) SaveScreening(s intake.Screening) error {
 	if err != nil {
 		return err
 	}
-	err = tx.g.Exec(`INSERT INTO screening (application_seq, number, trace, run_at)
-		VALUES ((SELECT seq FROM application WHERE id = ?), ?, ?, ?)`, string(s.Application), number, trace,
+	if number > 1 {
+		if err := tx.dropVerdicts(s.Application); err != nil {
+			return err
+		}
+	}
+	err = tx.g.Exec(`INSERT INTO screening (application_seq, number, verdicts, trace, run_at)
+		VALUES ((SELECT seq FROM application WHERE id = ?), ?, ?, ?, ?)`, string(s.Application), number, verdictsTo(s), trace,
 		s.At.Unix()).Error
 	if err != nil {
 		return err
 	}
-	return tx.saveVerdicts(s, number > 1)
+	return tx.saveVerdicts(s)
 }
 
-// saveVerdicts keeps the words of the newest screening in clear, for lists.
-func (tx *Tx) saveVerdicts(s intake.Screening, again bool) error {
-	if again {
-		err := tx.g.Exec("DELETE FROM verdict WHERE application_seq = (SELECT seq FROM application WHERE id = ?)",
-			string(s.Application)).Error
+// verdictsTo is what lists show of a screening.
+func verdictsTo(s intake.Screening) string {
+	all := make([]string, 0, len(s.Types))
+	for _, t := range s.Types {
+		all = append(all, t.Type+" "+string(t.Verdict))
+	}
+	return strings.Join(all, ",")
+}
+
+func verdictsFrom(text string) []intake.Said {
+	if text == "" {
+		return nil
+	}
+	all := make([]intake.Said, 0, strings.Count(text, ",")+1)
+	for one := range strings.SplitSeq(text, ",") {
+		slug, verdict, _ := strings.Cut(one, " ")
+		all = append(all, intake.Said{Type: slug, Verdict: screen.Verdict(verdict)})
+	}
+	return all
+}
+
+// dropVerdicts takes what the newest screening said so far out of the lists.
+func (tx *Tx) dropVerdicts(id intake.ApplicationID) error {
+	var seq int64
+	var text string
+	err := tx.g.Raw(`SELECT s.application_seq, s.verdicts FROM screening s JOIN application a ON a.seq = s.application_seq
+		WHERE a.id = ? ORDER BY s.number DESC LIMIT 1`, string(id)).Row().Scan(&seq, &text)
+	for _, said := range verdictsFrom(text) {
 		if err != nil {
 			return err
 		}
+		err = tx.g.Exec("DELETE FROM verdict WHERE type_slug = ? AND verdict = ? AND application_seq = ?",
+			said.Type, string(said.Verdict), seq).Error
 	}
+	return err
+}
+
+// saveVerdicts lets lists look for what the screening said.
+func (tx *Tx) saveVerdicts(s intake.Screening) error {
 	if len(s.Types) == 0 {
 		return nil
 	}
@@ -122,50 +140,7 @@ func (tx *Tx) Screening(id intake.ApplicationID) (intake.Screening, error) {
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return intake.Screening{}, err
 	}
-	return d.screening(id, time.Unix(row.RunAt, 0).UTC()), nil
-}
-
-var outcomes = map[screen.Truth]string{screen.True: "t", screen.False: "f", screen.Unknown: "u"}
-
-func traceTo(s intake.Screening) traceData {
-	d := traceData{Form: s.Form.Slug, Version: s.Form.Version, Safety: s.Safety}
-	for _, t := range s.Types {
-		trace := typeTrace{
-			Type: t.Type, Version: t.Version, Verdict: string(t.Verdict), Open: t.Open, Alternatives: t.Alternatives,
-		}
-		for _, f := range t.Findings {
-			outcome := outcomes[f.Truth]
-			if f.Counts {
-				outcome += "!"
-			}
-			trace.Findings = append(trace.Findings, [2]string{f.Criterion, outcome})
-		}
-		d.Types = append(d.Types, trace)
-	}
-	return d
-}
-
-func (d traceData) screening(id intake.ApplicationID, at time.Time) intake.Screening {
-	s := intake.Screening{
-		Application: id, At: at, Form: intake.FormRef{Slug: d.Form, Version: d.Version}, Safety: d.Safety,
-	}
-	for _, t := range d.Types {
-		ts := intake.TypeScreening{
-			Type: t.Type, Version: t.Version, Verdict: screen.Verdict(t.Verdict), Open: t.Open, Alternatives: t.Alternatives,
-		}
-		for _, f := range t.Findings {
-			finding := intake.Finding{Criterion: f[0], Truth: screen.Unknown, Counts: strings.HasSuffix(f[1], "!")}
-			switch f[1][0] {
-			case 't':
-				finding.Truth = screen.True
-			case 'f':
-				finding.Truth = screen.False
-			}
-			ts.Findings = append(ts.Findings, finding)
-		}
-		s.Types = append(s.Types, ts)
-	}
-	return s
+	return tx.screeningOf(d, id, time.Unix(row.RunAt, 0).UTC())
 }
 
 func slots(data []slotData) []screen.Slot {

@@ -27,7 +27,8 @@ const schema = `
 CREATE TABLE IF NOT EXISTS intake (id TEXT PRIMARY KEY, status TEXT NOT NULL, created INTEGER NOT NULL,
 	updated INTEGER NOT NULL, language TEXT, applying_for TEXT, since TEXT, daily_life TEXT, life_crisis TEXT,
 	reason TEXT, reality TEXT, self_harm TEXT, safe_at_home TEXT, sober TEXT, call_me_soon INTEGER, ready_benefit TEXT,
-	ready_speak TEXT, ready_listen TEXT, ready_comfort TEXT, ready_attend TEXT, ready_agreement TEXT, attendance TEXT, practice TEXT,
+	ready_speak TEXT, ready_listen TEXT, ready_comfort TEXT, ready_attend TEXT, ready_agreement TEXT, attendance TEXT,
+	practice TEXT,
 	feedback TEXT, experience TEXT, own_wish TEXT, age_band TEXT, hopes_own_words TEXT, name TEXT, email TEXT,
 	availability TEXT, answers TEXT);
 CREATE INDEX IF NOT EXISTS intake_status ON intake (status, created);

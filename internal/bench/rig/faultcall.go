@@ -16,8 +16,8 @@ type Answer struct {
 	Body   []byte
 }
 
-// Call sends anything, with a body of JSON unless that is nil. The secret is a token or a receipt code, or empty. An error
-// means that no answer, or not a whole one, came back.
+// Call sends anything, with a body of JSON unless that is nil. The secret is a token or a receipt code, or empty. An
+// error means that no answer, or not a whole one, came back.
 func (c *Client) Call(
 	ctx context.Context, method, path, secret string, headers map[string]string, body any,
 ) (a Answer, err error) {

@@ -1,6 +1,7 @@
 // Command standin takes filled forms as the server does and writes them by the same rule into the same store, but says
-// otherwise when a submission is committed and when it is acknowledged. It is the control of what is measured and
-// broken; nobody runs it for real. It leaves out every check of a request but those of the rule.
+// otherwise when a submission is committed and when it is acknowledged, or counts seats as the server must not. It is the
+// control of what is measured and broken; nobody runs it for real. It leaves out every check of a request but those of
+// the rule.
 package main
 
 import (

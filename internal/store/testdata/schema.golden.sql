@@ -80,8 +80,6 @@ CREATE INDEX staff_role_programme ON staff_role (programme_id, role);
 
 CREATE INDEX token_person ON token (person_id);
 
-CREATE INDEX verdict_type ON verdict (type_slug, verdict, application_seq);
-
 CREATE TABLE application (
   seq          INTEGER PRIMARY KEY,
   id           TEXT NOT NULL UNIQUE,
@@ -307,13 +305,14 @@ CREATE TABLE room (
   created_at   INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE screening (
+CREATE TABLE "screening" (
   application_seq INTEGER NOT NULL REFERENCES application (seq),
   number          INTEGER NOT NULL,
+  verdicts        TEXT NOT NULL, -- type and verdict, with a space between, and commas
   trace           BLOB NOT NULL, -- sealed JSON: what each criterion found
   run_at          INTEGER NOT NULL,
   PRIMARY KEY (application_seq, number)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE search_word (
   word       BLOB NOT NULL,      -- HMAC of a kind and a normalised word
@@ -389,11 +388,11 @@ CREATE TABLE token (
   revoked_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE verdict (           -- of the newest screening
-  application_seq INTEGER NOT NULL REFERENCES application (seq),
+CREATE TABLE "verdict" (       -- of the newest screening
   type_slug       TEXT NOT NULL,
   verdict         TEXT NOT NULL CHECK (verdict IN ('suits', 'discuss', 'not_now')),
-  PRIMARY KEY (application_seq, type_slug)
+  application_seq INTEGER NOT NULL,
+  PRIMARY KEY (type_slug, verdict, application_seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER booking_clash BEFORE INSERT ON booking BEGIN

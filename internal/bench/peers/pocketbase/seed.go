@@ -68,7 +68,7 @@ func letters(r *rand.Rand, n int) string {
 func row(r *rand.Rand, n int, at time.Time) dbx.Params {
 	p := dbx.Params{
 		"id":              letters(r, 15),
-		"reason":          "I would like to talk with others who know what this is like, in a room where nobody is in a hurry.",
+		"reason":          "I would like to talk with others who know what this is like, where nobody is in a hurry.",
 		"hopes_own_words": "That it gets easier to say what I need.",
 		"name":            []string{"Ada", "Anna", "Jan", "Maria", "Reza"}[r.IntN(5)] + " " + surname(r.IntN(2000)),
 		"email":           fmt.Sprintf("%s.applicant%06d@example.org", letters(r, 5), n),

@@ -55,3 +55,27 @@ CREATE INDEX application_safety ON application
 CREATE INDEX application_safety_changed ON application
   (programme_id, safety, updated_at, seq, submitted_at, state, language, person_seq) WHERE safety <> 'none';
 CREATE UNIQUE INDEX application_person ON application (person_seq);
+
+-- No PostgreSQL was used before this version: there are no rows to take along.
+DROP TABLE verdict;
+DROP TABLE screening;
+CREATE TABLE screening (
+  application_seq bigint NOT NULL REFERENCES application (seq),
+  number          bigint NOT NULL,
+  verdicts        text COLLATE "C" NOT NULL, -- type and verdict, with a space between, and commas
+  trace           bytea NOT NULL, -- sealed JSON: what each criterion found
+  run_at          bigint NOT NULL,
+  PRIMARY KEY (application_seq, number)
+);
+CREATE TABLE verdict (           -- of the newest screening
+  type_slug       text COLLATE "C" NOT NULL,
+  verdict         text COLLATE "C" NOT NULL CHECK (verdict IN ('suits', 'discuss', 'not_now')),
+  application_seq bigint NOT NULL,
+  PRIMARY KEY (type_slug, verdict, application_seq)
+);
+
+-- Each form that is submitted would lock the rows of its programme and of its form's version, and hundreds at once would
+-- queue there. Neither is ever deleted. SQLite has these references; server check asks for them here.
+ALTER TABLE person DROP CONSTRAINT person_programme_id_fkey;
+ALTER TABLE application DROP CONSTRAINT application_programme_id_fkey,
+  DROP CONSTRAINT application_form_slug_form_version_fkey;

@@ -58,3 +58,30 @@ CREATE INDEX application_safety ON application
 CREATE INDEX application_safety_changed ON application
   (programme_id, safety, updated_at, seq, submitted_at, state, language, person_seq) WHERE safety <> 'none';
 CREATE UNIQUE INDEX application_person ON application (person_seq);
+
+-- What the newest screening said is shown with its application, and looked for by type: it stands once for each. The
+-- rows of verdict follow from those of screening and need no reference of their own. A trace is too long for a table
+-- without row ids: it would take an overflow page each.
+CREATE TABLE screening_new (
+  application_seq INTEGER NOT NULL REFERENCES application (seq),
+  number          INTEGER NOT NULL,
+  verdicts        TEXT NOT NULL, -- type and verdict, with a space between, and commas
+  trace           BLOB NOT NULL, -- sealed JSON: what each criterion found
+  run_at          INTEGER NOT NULL,
+  PRIMARY KEY (application_seq, number)
+) STRICT;
+INSERT INTO screening_new (application_seq, number, verdicts, trace, run_at)
+  SELECT s.application_seq, s.number, coalesce((SELECT group_concat(v.type_slug || ' ' || v.verdict, ',') FROM verdict v
+    WHERE v.application_seq = s.application_seq AND s.number = (SELECT max(number) FROM screening n
+      WHERE n.application_seq = s.application_seq)), ''), s.trace, s.run_at FROM screening s ORDER BY 1, 2;
+CREATE TABLE verdict_new (       -- of the newest screening
+  type_slug       TEXT NOT NULL,
+  verdict         TEXT NOT NULL CHECK (verdict IN ('suits', 'discuss', 'not_now')),
+  application_seq INTEGER NOT NULL,
+  PRIMARY KEY (type_slug, verdict, application_seq)
+) STRICT, WITHOUT ROWID;
+INSERT INTO verdict_new (type_slug, verdict, application_seq) SELECT type_slug, verdict, application_seq FROM verdict;
+DROP TABLE verdict;
+DROP TABLE screening;
+ALTER TABLE screening_new RENAME TO screening;
+ALTER TABLE verdict_new RENAME TO verdict;
