@@ -33,6 +33,12 @@ var (
 	feedPacked  = []string{"gzip"}
 )
 
+// notForFeeds are headers of every answer that say nothing of a calendar: the first two are for documents, of which no
+// browser makes one that it may not sniff, the third guards what is given for a cookie's sake, and here the address is
+// all that it takes. Without them a 304 has no more than 8 headers and a 200 no more than 12. Above these net/http builds
+// a larger table, twice, and sorts it otherwise: a fourth of what the answer costs.
+var notForFeeds = []string{"Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"}
+
 // newFeedFile packs the body if that is asked for. The two encodings have tags of their own.
 func newFeedFile(body []byte, modified, expires time.Time, z *packer) *feedFile {
 	sum := sha256.Sum256(body)
@@ -54,10 +60,9 @@ func (f *feedFile) size() int { return cap(f.body) + 512 }
 // answered at once; every other condition is the standard library's. It serves no parts: half a calendar is a lost one.
 func (f *feedFile) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	// These two are for documents, and no browser makes one of a calendar that it may not sniff. Above 8 and above 14
-	// headers net/http builds larger tables, twice for each answer: a fourth of what it costs.
-	delete(h, "Content-Security-Policy")
-	delete(h, "Cross-Origin-Opener-Policy")
+	for _, name := range notForFeeds {
+		delete(h, name)
+	}
 	h["Cache-Control"], h["Vary"], h["Etag"] = feedCaching, feedVary, f.tag
 	if f.isTheirs(r.Header) {
 		w.WriteHeader(http.StatusNotModified)

@@ -41,7 +41,7 @@ var arrows = []forbidden{
 
 // only says who alone may import something.
 var only = []forbidden{
-	{[]string{"grupa/internal/store*", "grupa/internal/bench/floor"}, []string{"gorm.io/*", "github.com/mattn/go-sqlite3", "github.com/pressly/goose*"}, "one place keeps things"},
+	{[]string{"grupa/internal/store*", "grupa/internal/bench/floor", "grupa/internal/bench/lists"}, []string{"gorm.io/*", "github.com/mattn/go-sqlite3", "github.com/pressly/goose*"}, "one place keeps things"},
 	{[]string{"grupa/server", "grupa/api*", "grupa/internal/web*", "grupa/internal/bench*", "grupa/internal/faults*"}, []string{"github.com/labstack/echo*"}, "another Echo is a small step"},
 	{[]string{"grupa/internal/notify"}, []string{"github.com/wneessen/go-mail*"}, "mail leaves the house by one door"},
 	{[]string{"grupa/calendar/ics", "grupa/internal/caldav*"}, []string{"github.com/emersion/go-ical"}, "its traps stay behind one wall"},

@@ -52,13 +52,18 @@ func contentOf(ctx context.Context, place rig.Place, like map[string]table) (c c
 		return c, err
 	}
 	c.schema += version
+	there, err := tablesOf(ctx, db)
+	if err != nil {
+		return c, err
+	}
 	if like == nil {
-		if like, err = tablesOf(ctx, db); err != nil {
-			return c, err
-		}
+		like = there
 	}
 	c.tables = map[string]table{}
 	for name, t := range like {
+		if _, ok := there[name]; !ok {
+			continue // a table that is gone misses every row that it had
+		}
 		if c.tables[name], err = rowsOf(ctx, db, name, t.columns); err != nil {
 			return c, err
 		}

@@ -91,17 +91,26 @@ func (l *listing) page() ([]listedRow, error) {
 func (l *listing) total() (t intake.Total, err error) {
 	whole := *l
 	whole.after, whole.order = nil, orderOf(intake.NewestFirst)
+	if alone := whole.alone(); alone != nil {
+		t, err = whole.count(whole.gathered(alone), countedTo+1)
+		if err != nil || !t.More || t.Count == countedTo {
+			return t, err
+		}
+		return whole.count(whole.gathered(alone), lookedAt+1) // some are of another programme
+	}
 	w, err := whole.way()
 	if err != nil {
 		return t, err
-	}
-	if alone := l.alone(); alone != nil {
-		w = whole.gathered(alone)
 	}
 	most := countedTo + 1
 	if w.asked.text != "" {
 		most = lookedAt + 1
 	}
+	return whole.count(w, most)
+}
+
+// count counts what is in the list among so many rows of a way.
+func (l *listing) count(w way, most int) (t intake.Total, err error) {
 	counted := w.counted(most)
 	var looked int
 	if err := l.tx.g.Raw(counted.text, counted.args...).Row().Scan(&looked, &t.Count); err != nil {

@@ -12,7 +12,7 @@ type set struct {
 	found condition // what joins them; the arguments are also those of from
 	asked condition // the same, of a row that was found otherwise
 	own   condition // FROM and WHERE of the set's own index alone
-	size  int       // up to countedTo; 0 if nobody counted
+	size  int       // as far as it matters; 0 if nobody counted
 	small bool      // so small that it is worth gathering
 }
 
@@ -53,7 +53,9 @@ func (l *listing) addWords() error {
 }
 
 func hasWord(person string, forms []blob) condition {
-	return exists(condition{"search_word o WHERE o.person_seq = " + person + " AND o.word IN ?", []any{forms}})
+	// By equality SQLite would look among the words of the person, who lie scattered, instead of the people of the word.
+	is := "o.person_seq BETWEEN " + person + " AND " + person
+	return exists(condition{"search_word o WHERE o.word IN ? AND " + is, []any{forms}})
 }
 
 // exists asks of one row at a time. Without OFFSET PostgreSQL may join instead, and before it has statistics it joins
@@ -96,17 +98,22 @@ func (l *listing) size(of condition, most int) (n int, err error) {
 	return n, err
 }
 
-// measure says how large the sets are, as far as that matters.
+// measure says how large the sets are, as far as that matters. In the order of change, people lie scattered and asking
+// each row costs more, so more is worth gathering.
 func (l *listing) measure() (err error) {
+	few := countedTo
+	if l.order.changed() {
+		few = 2 * countedTo
+	}
 	for n := range l.sets {
 		s := &l.sets[n]
 		if s.small {
 			continue
 		}
-		if s.size, err = l.size(s.own, countedTo); err != nil {
+		if s.size, err = l.size(s.own, few); err != nil {
 			return err
 		}
-		s.small = s.size < countedTo
+		s.small = s.size < few
 		l.nothing = l.nothing || s.size == 0
 	}
 	return nil

@@ -27,8 +27,7 @@ func everyFilter(all []kept) (filters []intake.Filter) {
 		{nil, func(f *intake.Filter) { f.Safety = intake.SafetyNone }, func(f *intake.Filter) { f.Safety = intake.SafetyOpen }},
 		{nil, func(f *intake.Filter) { f.Type, f.Verdict = "support", "suits" },
 			func(f *intake.Filter) { f.Type, f.Verdict = "process", "not_now" }},
-		{nil, func(f *intake.Filter) { f.Search = "anna" }, func(f *intake.Filter) { f.Search = "rare" },
-			func(f *intake.Filter) { f.Search = "anna maria" }},
+		{nil, func(f *intake.Filter) { f.Search = "anna" }, func(f *intake.Filter) { f.Search = "rare" }},
 		{nil, func(f *intake.Filter) { f.From = middle }, func(f *intake.Filter) { f.Until = middle },
 			func(f *intake.Filter) { f.From, f.Until = middle, middle.Add(24*time.Hour) }},
 		{func(f *intake.Filter) { f.Sort = intake.NewestFirst }, func(f *intake.Filter) { f.Sort = intake.OldestFirst },
@@ -49,6 +48,13 @@ func everyFilter(all []kept) (filters []intake.Filter) {
 		filters = more
 	}
 	return filters
+}
+
+func oneIn(n int, all []intake.Filter) (some []intake.Filter) {
+	for i := 0; i < len(all); i += n {
+		some = append(some, all[i])
+	}
+	return some
 }
 
 // unbounded gives the plans that read more than they must.
@@ -72,7 +78,10 @@ func unbounded(t *testing.T, s *storetest.Store, c account.Caller, filters []int
 	return bad
 }
 
-var searched = regexp.MustCompile(`^SEARCH a USING (?:COVERING )?INDEX application_\w+ \((.*)\)$`)
+var (
+	searched = regexp.MustCompile(`^SEARCH a USING (?:COVERING )?INDEX application_\w+ \(([^)]*)\)$`)
+	bare     = regexp.MustCompile(`[a-z_] = \?|LIMIT \?`)
+)
 
 // flaw says what makes a plan cost more the more applications there are.
 func flaw(plan *store.ListPlan, f intake.Filter) string {
@@ -86,23 +95,24 @@ func flaw(plan *store.ListPlan, f intake.Filter) string {
 			return "an index is not searched by all that it could be"
 		}
 	}
-	if regexp.MustCompile(`[a-z_] = \?|LIMIT \?`).MatchString(plan.SQL) {
+	if bare.MatchString(plan.SQL) {
 		return "SQLite would prepare it anew each time"
 	}
 	return ""
 }
 
+// bounded says whether an index is searched by equality up to the column of the order, and in that from where the page
+// begins or the time does.
 func bounded(line string, f intake.Filter) bool {
 	m := searched.FindStringSubmatch(line)
 	if m == nil {
 		return false
 	}
 	changed := f.Sort == intake.LastChangedFirst || f.Sort == intake.FirstChanged
-	equal, column := "programme_id=?", "submitted_at"
+	equal, column, least := "programme_id=?", "submitted_at", 0
 	if changed {
 		column = "updated_at"
 	}
-	by := strings.Split(m[1], " AND ")
 	switch {
 	case f.Safety == intake.SafetyOpen:
 		equal += " AND safety=?"
@@ -111,30 +121,23 @@ func bounded(line string, f intake.Filter) bool {
 	case len(f.States)+len(f.Languages) > 0:
 		equal += " AND state=? AND language=?"
 	}
-	ranges := by[strings.Count(equal, "=?"):]
-	needed := 0
 	if f.Cursor != "" || !changed && !(f.From.IsZero() && f.Until.IsZero()) {
-		needed = 1
+		least = 1
 	}
-	if !changed && (f.From.IsZero() != f.Until.IsZero() && f.Cursor != "" || !f.From.IsZero() && !f.Until.IsZero()) {
-		needed = max(needed, len(ranges)) // the cursor may stand for one of the two
-	}
-	for _, r := range ranges {
-		if r != column+"<?" && r != column+">?" {
-			return false
-		}
-	}
-	return strings.HasPrefix(m[1], equal) && len(ranges) >= needed
+	rest, ok := strings.CutPrefix(m[1], equal)
+	n := strings.Count(rest, " AND "+column)
+	return ok && least <= n && n <= 2 && len(rest) == n*len(" AND "+column+"<?")
 }
 
 func TestEveryListIsReadAlongAnIndexOrFromASmallSet(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t, onSQLite)
 	all, programmes := many(t, s, 6500)
-	c, filters, db := coordinatorOf(programmes[0]), everyFilter(all), raw(t, s.Database)
+	c, filters := coordinatorOf(programmes[0]), everyFilter(all)
 	for _, statistics := range []string{"without", "with"} {
 		if statistics == "with" {
-			exec(t, db, "ANALYZE")
+			exec(t, raw(t, s.Database), "ANALYZE")
+			filters = oneIn(7, filters)
 		}
 		bad := unbounded(t, s, c, filters)
 		for _, one := range bad[:min(len(bad), 3)] {
@@ -151,7 +154,7 @@ func TestAListWithoutItsIndexIsSeen(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t, onSQLite)
 	all, programmes := many(t, s, 6500)
-	c, filters, db := coordinatorOf(programmes[0]), everyFilter(all), raw(t, s.Database)
+	c, filters, db := coordinatorOf(programmes[0]), oneIn(11, everyFilter(all)), raw(t, s.Database)
 	for _, index := range []string{
 		"newest", "changed", "state", "state_changed", "safety", "safety_changed", "person",
 	} {

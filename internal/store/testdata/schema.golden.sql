@@ -1,11 +1,12 @@
 CREATE INDEX application_changed ON application
-  (programme_id, (submitted_at / 4194304), updated_at, seq, submitted_at, safety, person_seq);
+  (programme_id, (submitted_at / 4194304), updated_at, seq, submitted_at, state, language, safety, person_seq);
 
 CREATE INDEX application_form ON application (form_slug, form_version);
 
 CREATE INDEX application_newest ON application (programme_id, submitted_at, seq, safety, person_seq);
 
-CREATE UNIQUE INDEX application_person ON application (person_seq);
+CREATE INDEX application_person ON application
+  (person_seq, programme_id, seq, submitted_at, updated_at, state, language, safety);
 
 CREATE INDEX application_safety ON application
   (programme_id, safety, submitted_at, seq, state, language, person_seq) WHERE safety <> 'none';

@@ -49,7 +49,7 @@ DROP INDEX application_state;
 DROP INDEX application_unsafe;
 CREATE INDEX application_newest ON application (programme_id, submitted_at, seq, safety, person_seq);
 CREATE INDEX application_changed ON application
-  (programme_id, (submitted_at / 4194304), updated_at, seq, submitted_at, safety, person_seq);
+  (programme_id, (submitted_at / 4194304), updated_at, seq, submitted_at, state, language, safety, person_seq);
 CREATE INDEX application_state ON application (programme_id, state, language, submitted_at, seq, safety, person_seq);
 CREATE INDEX application_state_changed ON application
   (programme_id, state, language, updated_at, seq, submitted_at, safety, person_seq);
@@ -57,7 +57,8 @@ CREATE INDEX application_safety ON application
   (programme_id, safety, submitted_at, seq, state, language, person_seq) WHERE safety <> 'none';
 CREATE INDEX application_safety_changed ON application
   (programme_id, safety, updated_at, seq, submitted_at, state, language, person_seq) WHERE safety <> 'none';
-CREATE UNIQUE INDEX application_person ON application (person_seq);
+CREATE INDEX application_person ON application
+  (person_seq, programme_id, seq, submitted_at, updated_at, state, language, safety);
 
 -- What the newest screening said is shown with its application, and looked for by type: it stands once for each. The
 -- rows of verdict follow from those of screening and need no reference of their own. A trace is too long for a table
