@@ -58,13 +58,14 @@ func (s *shapes) decode(raw []byte, into any) error {
 	if err := w.value(0, s.of(reflect.TypeOf(into))); err != nil {
 		return err
 	}
-	if w.space(); w.at != len(raw) || !json.Valid(raw) {
+	err := json.Unmarshal(raw, into)
+	if _, broken := errors.AsType[*json.SyntaxError](err); broken {
 		return malformed("json")
 	}
 	if err := w.list.Err(); err != nil {
 		return err
 	}
-	return typeError(json.Unmarshal(raw, into), raw)
+	return typeError(err, raw)
 }
 
 // typeError says which value has a type that its field does not take.

@@ -34,9 +34,9 @@ var (
 )
 
 // notForFeeds are headers of every answer that say nothing of a calendar: the first two are for documents, of which no
-// browser makes one that it may not sniff, the third guards what is given for a cookie's sake, and here the address is
-// all that it takes. Without them a 304 has no more than 8 headers and a 200 no more than 12. Above these net/http builds
-// a larger table, twice, and sorts it otherwise: a fourth of what the answer costs.
+// browser makes one that it may not sniff; the third guards what is given for a cookie's sake, and here the address is
+// all that it takes. Without them a 304 has no more than 8 headers and a 200 no more than 12. Above these net/http
+// builds a larger table, twice, and sorts it otherwise: a fourth of what the answer costs.
 var notForFeeds = []string{"Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"}
 
 // newFeedFile packs the body if that is asked for. The two encodings have tags of their own.
