@@ -159,3 +159,30 @@ func TestAKeyIsForgottenAfterADayAndIsNowhereInTheDatabase(t *testing.T) {
 		}
 	}
 }
+
+// A repeated request that comes while the first one still runs must not be refused for what the first one did.
+func TestTheSameOfferUnderOneKeyIsMadeOnceHoweverManyAskAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for round := range 10 {
+		p := w.Apply(storetest.Filled("Several"))
+		w.Admit(w.coordinator, p, "support")
+		g := w.Group(w.coordinator, 1)
+		path, body := "/api/v1/applications/"+string(p.Application)+"/offers", map[string]any{
+			"group_id": string(g.ID), "expires_at": storetest.Epoch.Add(48 * time.Hour),
+		}
+		answers := make([]answer, 8)
+		var all sync.WaitGroup
+		for n := range answers {
+			all.Go(func() {
+				answers[n] = w.call("POST", path, w.token, body, "Idempotency-Key", keyOf(round))
+			})
+		}
+		all.Wait()
+		for n, a := range answers {
+			if a.status != 201 || !bytes.Equal(a.body, answers[0].body) {
+				t.Errorf("round %d, answer %d: %d %s", round, n, a.status, a.body)
+			}
+		}
+	}
+}

@@ -65,9 +65,15 @@ func write[T any](ctx context.Context, s *Server, run unitRunner, operation stri
 			}
 			return tx.Answer(replay, raw)
 		})
-		if !errors.Is(err, store.ErrAnswered) {
-			return answer, err
+		if err == nil {
+			return answer, nil
 		}
+		if !errors.Is(err, store.ErrAnswered) {
+			break // the same request may have been first, and stand in its own way
+		}
+	}
+	if kept, lookUp := s.answered(ctx, caller, operation, replay); lookUp == nil && kept != nil {
+		return answer, json.Unmarshal(kept, &answer)
 	}
 	return answer, err
 }
@@ -83,10 +89,15 @@ func (s *Server) answered(
 	if err != nil || kept == nil {
 		return nil, err
 	}
-	return kept, s.DB.Update(ctx, caller, func(tx *store.Tx) error {
+	err = s.DB.Update(ctx, caller, func(tx *store.Tx) error {
 		tx.Audit("replay", operation)
 		return nil
 	})
+	if errors.Is(err, store.ErrReadOnly) {
+		s.Log.Error("a replay left no audit row: nothing is written any more", "operation", operation)
+		err = nil // the answer is theirs, and a receipt is needed now
+	}
+	return kept, err
 }
 
 func replayOf(caller account.Caller, operation string, key IdempotencyKey, request any) (store.Replay, error) {

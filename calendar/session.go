@@ -108,6 +108,9 @@ func ChangeSession(tx Tx, id SessionID, version int, c Change) (Changed, error) 
 	if s.State == StateCancelled || s.State == StateHeld {
 		return Changed{}, ErrOver
 	}
+	if m.Over && !c.Cancel {
+		return Changed{}, ErrNotOpen
+	}
 	before, action := s, "session.move"
 	if c.Cancel {
 		action = "session.cancel"

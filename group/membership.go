@@ -49,11 +49,14 @@ var ErrYouClash = fault.New(fault.Conflict, "you_have_another_session")
 // Accept takes the seat that is held: the membership, the consents and the applicant's new state in one unit. The
 // database gives the seat once, whatever the concurrency.
 func Accept(tx Tx, id OfferID, agreed []Agreement) (Membership, error) {
-	o, err := ownOffer(tx, id)
+	if tx.Caller().Kind != account.Applicant {
+		return Membership{}, account.ErrDenied
+	}
+	a, err := tx.OwnApplicationHead() // before its offers, as everybody does: so nobody waits in a circle
 	if err != nil {
 		return Membership{}, err
 	}
-	a, err := tx.OwnApplicationHead()
+	o, err := ownOffer(tx, id)
 	if err != nil {
 		return Membership{}, err
 	}

@@ -137,7 +137,10 @@ func TakeBack(tx Tx, application intake.ApplicationID, id OfferID) error {
 		return account.ErrDenied
 	}
 	o, err := tx.Offer(id)
-	if err != nil || o.Application != application {
+	if err != nil {
+		return err
+	}
+	if o.Application != application {
 		return ErrNoOffer
 	}
 	tx.Audit("offer.take_back", string(id))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -39,7 +40,8 @@ func orders() []string { return []string{"-submitted_at", "submitted_at", "-upda
 func fewer(applications int) int { return max(100, applications/100) }
 
 // growth asks for every list of a server with all applications and of one with a hundredth of them, in turns, and looks
-// for the one whose p99 grows most.
+// for the one whose p99 grows most. The worst of many is first of all the unluckiest, so the worst are measured again, and
+// for longer.
 func growth(ctx context.Context, s *stage) (r report, err error) {
 	var sizes [2]*sized
 	for n, applications := range []int{fewer(s.applications), s.applications} {
@@ -51,26 +53,46 @@ func growth(ctx context.Context, s *stage) (r report, err error) {
 	if err != nil {
 		return r, err
 	}
-	for range s.rounds {
-		for _, g := range all {
-			if err := g.turn(ctx, s.length/timesShorter); err != nil {
-				return r, fmt.Errorf("%s: %w", g.name, err)
-			}
-		}
+	if err := s.measureLists(ctx, all, s.length/timesShorter); err != nil {
+		return r, err
 	}
-	slices.SortFunc(all, func(a, b *grownList) int { return int(1000 * (b.whole() - a.whole())) })
-	worst := all[0]
+	middle := all[len(all)/2]
+	again := all[:min(len(all), measuredAgain)]
+	for _, g := range again {
+		g.took = [2][][]time.Duration{}
+	}
+	if err := s.measureLists(ctx, again, s.length); err != nil {
+		return r, err
+	}
+	worst := again[0]
 	r.rows = []row{
 		{number: 8, work: fmt.Sprintf("p99 of a list / with a hundredth of the applications: %s, the worst of %d",
 			worst.name, len(all)), ratio: worst.ratio(), must: atMost(4), aim: atMost(1.5), finding: growthOfListsFinding},
-		{number: 8, work: "the same, the one in the middle", ratio: all[len(all)/2].ratio(), must: atMost(4), aim: atMost(1.5)},
+		{number: 8, work: "the same, the one in the middle", ratio: middle.ratio(), must: atMost(4), aim: atMost(1.5)},
 	}
 	r.figures = growthTable(all)
 	return r, nil
 }
 
-// timesShorter is how much shorter than others the turns of these many lists are.
-const timesShorter = 50
+// measureLists measures them all and puts the worst first.
+func (s *stage) measureLists(ctx context.Context, all []*grownList, length time.Duration) error {
+	for range s.rounds {
+		for _, g := range all {
+			if err := g.turn(ctx, length); err != nil {
+				return fmt.Errorf("%s: %w", g.name, err)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b *grownList) int { return cmp.Compare(b.whole(), a.whole()) })
+	return nil
+}
+
+// timesShorter is how much shorter than others the turns of these many lists are. The worst of them are measured again
+// in whole ones.
+const (
+	timesShorter  = 25
+	measuredAgain = 10
+)
 
 // growthOfListsFinding is what lets the worst list grow, seen in its plan.
 const growthOfListsFinding = ""
@@ -197,14 +219,20 @@ func (z *sized) ask(query string) (func(context.Context) error, error) {
 	return get(z.wires, ourList+"&"+query, z.headers, http.StatusOK)
 }
 
+// turn asks for the one and the other by turns, so that what disturbs the machine meets both.
 func (g *grownList) turn(ctx context.Context, length time.Duration) error {
-	for n, do := range g.do {
-		w := way{do: do}
-		took, err := w.until(ctx, time.Now().Add(length))
-		if err != nil {
-			return err
+	var took [2][]time.Duration
+	for end := time.Now().Add(length); len(took[0]) == 0 || time.Now().Before(end); {
+		for n, do := range g.do {
+			start := time.Now()
+			if err := do(ctx); err != nil {
+				return err
+			}
+			took[n] = append(took[n], time.Since(start))
 		}
-		g.took[n] = append(g.took[n], took)
+	}
+	for n := range took {
+		g.took[n] = append(g.took[n], took[n])
 	}
 	return nil
 }

@@ -37,9 +37,12 @@ func (db *DB) Append(ctx context.Context, caller account.Caller, fn func(tx *Tx)
 	case u.err == nil:
 		u.adds = adds.statements
 		db.engine.update(ctx, u)
-		u.err = orAnswered(u.err)
+		u.err = reached(ctx, orAnswered(u.err))
 	}
 	u.watch.tell(u.err)
+	if u.touched {
+		db.calendarTouches.Add(1)
+	}
 	return u.err
 }
 

@@ -37,6 +37,14 @@ func (tx *Tx) alone(lock int) error {
 	return tx.g.Exec("SELECT pg_advisory_xact_lock(?)", lock).Error
 }
 
+// briefly makes the unit give up a lock that it does not get at once: while it waits, all others would wait behind it.
+func (tx *Tx) briefly() error {
+	if tx.engine == onSQLite {
+		return nil
+	}
+	return tx.g.Exec("SET LOCAL lock_timeout = '100ms'").Error
+}
+
 // skipLocked ends a query for work that several replicas share: what another one is just taking is passed over.
 func (tx *Tx) skipLocked() string {
 	if tx.engine == onSQLite {

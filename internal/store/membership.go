@@ -104,20 +104,17 @@ func (tx *Tx) OwnMemberships() ([]group.Membership, error) {
 	return memberships(rows, err)
 }
 
-// EndMembership stores the state and the last day.
+// EndMembership stores the state and the last day. One that somebody else has ended meanwhile stays as they ended it.
 func (tx *Tx) EndMembership(m group.Membership) error {
 	tx.touchCalendar()
 	var to *string
 	if m.To != nil {
 		to = new(m.To.String())
 	}
-	result := tx.g.Exec(`UPDATE membership SET state = ?, updated_at = ?,
-		to_day = CASE WHEN ? < from_day THEN from_day ELSE ? END WHERE id = ?`,
-		string(m.State), tx.now.Unix(), to, to, string(m.ID))
-	if result.Error == nil && result.RowsAffected != 1 {
-		return errNotOne
-	}
-	return result.Error
+	return tx.g.Exec(`UPDATE membership SET state = ?, updated_at = ?,
+		to_day = CASE WHEN ? < from_day THEN from_day ELSE ? END
+		WHERE id = ? AND state IN ('enrolled', 'active', 'on_hold')`,
+		string(m.State), tx.now.Unix(), to, to, string(m.ID)).Error
 }
 
 // MemberClash gives a session, still to come, of another group of the person that overlaps one of this group.

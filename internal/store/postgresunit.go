@@ -16,12 +16,15 @@ const mostTries = 10
 
 // update implements engine.
 func (p *postgres) update(ctx context.Context, u *unit) {
+	asked, work, cancel := patience(ctx)
+	defer cancel()
 	for try := 0; ; try++ {
 		if u.adds == nil {
-			u.err = p.once(ctx, u)
+			u.err = p.once(asked, work, u)
 		} else {
-			u.err = p.add(ctx, u.adds)
+			u.err = p.add(asked, work, u.adds)
 		}
+		u.err = ended(ctx, u.err)
 		if u.panic != nil || !again(u.err) {
 			return
 		}
@@ -32,11 +35,19 @@ func (p *postgres) update(ctx context.Context, u *unit) {
 		}
 		select {
 		case <-time.After(rand.N(time.Millisecond << try)):
-		case <-ctx.Done():
-			u.err = ctx.Err()
+		case <-asked.Done():
+			u.err = ended(ctx, asked.Err())
 			return
 		}
 	}
+}
+
+// ended tells the end of the asker's patience from that of the unit's own, which is the database's fault.
+func ended(ctx context.Context, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return ErrStorage.Because(err)
+	}
+	return err
 }
 
 // again says whether a unit that ended so may do better when it is run once more.
@@ -63,13 +74,11 @@ func patience(ctx context.Context) (asked, work context.Context, cancel context.
 	return asked, work, func() { cancelAsked(); cancelWork() }
 }
 
-// once runs the unit in one transaction. What was begun is finished even if ctx ends.
-func (p *postgres) once(ctx context.Context, u *unit) error {
-	asked, work, cancel := patience(ctx)
-	defer cancel()
+// once runs the unit in one transaction, as often as update calls it. What was begun is finished even if ctx ends.
+func (p *postgres) once(asked, work context.Context, u *unit) error {
 	c, err := p.begin(asked, p.write, beginUnit)
 	if err != nil {
-		return unreached(ctx, err)
+		return err
 	}
 	defer p.give(p.write, c)
 	err = p.db.run(&Tx{g: c.gorm.WithContext(work), engine: onPostgres, writes: true}, u)
@@ -91,12 +100,10 @@ func (p *postgres) once(ctx context.Context, u *unit) error {
 }
 
 // add writes down what an Append has noted: one message to the database, and one answer.
-func (p *postgres) add(ctx context.Context, adds []statement) error {
-	asked, work, cancel := patience(ctx)
-	defer cancel()
+func (p *postgres) add(asked, work context.Context, adds []statement) error {
 	c, err := p.take(asked, p.write)
 	if err != nil {
-		return unreached(ctx, err)
+		return err
 	}
 	defer p.give(p.write, c)
 	err = p.db.commits(1, func() error { return c.send(work, adds) })

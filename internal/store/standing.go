@@ -13,7 +13,7 @@ import (
 type standing struct {
 	mu   sync.Mutex
 	last *stood
-	read time.Time
+	next *reading // that is under way
 }
 
 // stood is one reading. Nobody changes it.
@@ -21,33 +21,60 @@ type stood struct {
 	programme account.Programme
 	site      account.Site
 	types     []*intake.GroupType // the newest version of each
+	began     time.Time
+}
+
+// reading is on its way. Who waits for it shares what comes of it, a failure too.
+type reading struct {
+	done chan struct{}
+	got  *stood
+	err  error
 }
 
 // standingLife is how long a reading is good for. What is published or changed counts everywhere after that.
 const standingLife = time.Second
 
-// at gives the reading, and takes a new one if it is too old: one caller does, the others wait for it.
+// at gives the reading. If it is too old a new one is taken, by one for all.
 func (s *standing) at(ctx context.Context, db *DB) (*stood, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.last != nil && time.Since(s.read) < standingLife {
+	if s.last != nil && time.Since(s.last.began) < standingLife {
+		defer s.mu.Unlock()
 		return s.last, nil
 	}
-	began := time.Now()
-	var next stood
-	err := db.View(context.WithoutCancel(ctx), account.Machine(), func(tx *Tx) (err error) {
-		if next.programme, err = tx.Programme(); err != nil {
-			return err
-		}
-		if next.site, err = tx.Site(); err != nil {
-			return err
-		}
-		next.types, err = tx.GroupTypes()
-		return err
-	})
-	if err != nil {
-		return nil, err
+	r := s.next
+	if r == nil {
+		r = &reading{done: make(chan struct{})}
+		s.next = r
+		go s.read(context.WithoutCancel(ctx), db, r)
 	}
-	s.last, s.read = &next, began
-	return s.last, nil
+	s.mu.Unlock()
+	select {
+	case <-r.done:
+		return r.got, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (s *standing) read(ctx context.Context, db *DB, r *reading) {
+	now := &stood{began: time.Now()}
+	err := db.View(ctx, account.Machine(), now.fill)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.err = err; err == nil {
+		r.got, s.last = now, now
+	}
+	s.next = nil
+	close(r.done)
+}
+
+func (s *stood) fill(tx *Tx) (err error) {
+	if s.programme, err = tx.Programme(); err != nil {
+		return err
+	}
+	if s.site, err = tx.Site(); err != nil {
+		return err
+	}
+	s.types, err = tx.GroupTypes()
+	return err
 }

@@ -33,6 +33,12 @@ func duplicate(err error, table string) bool {
 	return ok && e.Code == "23505" && e.TableName == table
 }
 
+// isBusy says whether a lock could not be had in the time that the unit gave it.
+func isBusy(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "55P03"
+}
+
 // isDiskError is for errors after which SQLite has rolled back the whole transaction, not just a statement.
 func isDiskError(err error) bool {
 	e, ok := errors.AsType[sqlite3.Error](err)

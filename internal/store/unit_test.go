@@ -61,8 +61,8 @@ func TestAnErrorOfTheDatabaseHarmsNoNeighbour(t *testing.T) {
 	s := storetest.New(t)
 	twice := func(tx *store.Tx) error {
 		tx.Audit("twice", "")
-		p := account.Person{ID: "P", Programme: "no such programme", TimeZone: "UTC"}
-		return tx.CreateStaff(p) // refused by a foreign key
+		// Refused by a foreign key.
+		return tx.GrantRole("nobody", account.Grant{Programme: "none", Role: account.Coordinator})
 	}
 	errs, _ := together(t, s, note("before"), twice, note("after"))
 	if errs[0] != nil || errs[1] == nil || errs[2] != nil {
