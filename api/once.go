@@ -72,6 +72,9 @@ func write[T any](ctx context.Context, s *Server, run unitRunner, operation stri
 			break // the same request may have been first, and stand in its own way
 		}
 	}
+	if fault.KindOf(err) == fault.Unavailable {
+		return answer, err // nobody can look anything up now
+	}
 	if kept, lookUp := s.answered(ctx, caller, operation, replay); lookUp == nil && kept != nil {
 		return answer, json.Unmarshal(kept, &answer)
 	}
