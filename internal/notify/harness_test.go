@@ -1,7 +1,6 @@
 package notify_test
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"mime"
@@ -10,7 +9,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -152,22 +150,6 @@ func (w world) messageIDs() (all []string) {
 		all = append(all, opened(w.t, m).Get("Message-ID"))
 	}
 	return all
-}
-
-// until waits for something that others bring about.
-func until(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			t.Fatalf("%s: waited in vain", what)
-		}
-	}
 }
 
 func noError(t *testing.T, err error) {

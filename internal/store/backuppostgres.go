@@ -100,9 +100,12 @@ func (f copyFile) load(ctx context.Context, tables []table, from *pgconn.PgConn)
 		if err != nil {
 			return nil, err
 		}
-		sum := newRowSum()
+		sum, named := newRowSum(), make([]driver.NamedValue, len(t.columns))
 		err = postgresRows(ctx, from, t, func(row []driver.Value) error {
-			if _, err := insert.Exec(row); err != nil {
+			for n, v := range row {
+				named[n] = driver.NamedValue{Ordinal: n + 1, Value: v}
+			}
+			if _, err := insert.(driver.StmtExecContext).ExecContext(context.Background(), named); err != nil {
 				return err
 			}
 			return sum.add(row)

@@ -108,7 +108,7 @@ func (p *postgres) take(ctx context.Context, from resting) (c *postgresConn, err
 	case <-p.db.closing:
 		return nil, ErrClosed
 	}
-	if c != nil && c.usable() {
+	if c != nil && c.usable(ctx) {
 		return c, nil
 	}
 	if c != nil {

@@ -80,16 +80,15 @@ func (c *postgresConn) status() status {
 // shortRest is how long a connection may rest without being looked at before it is used again.
 const shortRest = 50 * time.Millisecond
 
-// usable says whether the connection still stands, as far as this side can know.
-func (c *postgresConn) usable() bool {
+// usable says whether the connection still stands. One that has rested is asked.
+func (c *postgresConn) usable(ctx context.Context) bool {
 	if c.status() != idle {
 		return false
 	}
 	if time.Since(c.rested) < shortRest {
 		return true
 	}
-	err := c.raw.Raw(func(driverConn any) error { return driverConn.(*stdlib.Conn).Conn().PgConn().CheckConn() })
-	return err == nil
+	return c.raw.PingContext(ctx) == nil
 }
 
 // discard closes the connection for good, and not only gives it back to the pool.
