@@ -10,8 +10,8 @@ import (
 )
 
 // listedApplications is an ApplicationList on its way out. A list is what staff look at all day and most of what it
-// costs is to write it, so it is written without the detour through maps and reflection, octet by octet as encoding/json
-// would write it.
+// costs is to write it, so it is written without the detour through maps and reflection, as encoding/json would write
+// it.
 type listedApplications struct {
 	page    intake.Page
 	counted bool // the total was asked for

@@ -72,7 +72,8 @@ func meaning(r *rapid.T, w *httptest.ResponseRecorder) (v any) {
 
 func TestATimeThatJSONCannotTellIsAnError(t *testing.T) {
 	t.Parallel()
-	l := listedApplications{page: intake.Page{Items: []intake.Summary{{Submitted: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}}}
+	l := listedApplications{}
+	l.page.Items = []intake.Summary{{Submitted: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}
 	if err := l.VisitListApplicationsResponse(httptest.NewRecorder()); err == nil {
 		t.Error("written")
 	}

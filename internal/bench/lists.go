@@ -26,8 +26,8 @@ const (
 	theirList = "/api/collections/intake/records?perPage=30&sort=-created&filter="
 )
 
-// lists compares the list with PocketBase's, and with one that was written by hand for the same database. The latter two
-// look up a token as the real one does; PocketBase lists to everybody.
+// lists compares the list with PocketBase's, and with one that was written by hand for the same database. That one
+// looks up a token, too; PocketBase lists to everybody.
 func lists(ctx context.Context, s *stage) (r report, err error) {
 	grupa, at, err := s.grupa(ctx, s.applications)
 	if err != nil {
@@ -71,8 +71,8 @@ func lists(ctx context.Context, s *stage) (r report, err error) {
 		{number: 6, work: "list of 30 with total, two filters / PocketBase's, 1 client", ratio: one[0].over(one[1]),
 			must: atLeast(3), aim: atLeast(6)},
 		{number: 6, work: "the same, 16 clients", ratio: many[0].over(many[1]), must: atLeast(3), aim: atLeast(6)},
-		{number: 7, work: "the same list / by hand with database/sql and bare Echo, 1 client", ratio: one[0].over(one[2]),
-			must: atLeast(0.8), aim: atLeast(1.2), finding: handFinding},
+		{number: 7, work: "the same list / by hand with database/sql and bare Echo, 1 client",
+			ratio: one[0].over(one[2]), must: atLeast(0.8), aim: atLeast(1.2), finding: handFinding},
 		{number: 7, work: "the same, 16 clients", ratio: many[0].over(many[2]), must: atLeast(0.8), aim: atLeast(1.2),
 			finding: handFinding},
 	}
@@ -81,9 +81,13 @@ func lists(ctx context.Context, s *stage) (r report, err error) {
 }
 
 // handFinding is what keeps the list below its aim, seen in a profile of the server under that load.
-const handFinding = ""
+const handFinding = "Both do the same work in SQLite, two fifths of the server's CPU for it. What the list spares in " +
+	"JSON it spends on two snapshots instead of none, checked parameters, a request id, a log line and headers."
 
-func (s *stage) listing(name string, at *rig.Process, path string, headers map[string]string, clients int) (way, error) {
+// listing is the way of clients who ask for the same page again and again.
+func (s *stage) listing(
+	name string, at *rig.Process, path string, headers map[string]string, clients int,
+) (way, error) {
 	wires, err := s.wires(at.URL, clients)
 	if err != nil {
 		return way{}, err
@@ -107,7 +111,8 @@ func search(ctx context.Context, s *stage) (r report, err error) {
 	if err != nil {
 		return r, err
 	}
-	theirs, err := s.listing("PocketBase, a part of a text", pocketBase, theirList+url.QueryEscape("email~'"+email+"'"), nil, 1)
+	part := theirList + url.QueryEscape("email~'"+email+"'")
+	theirs, err := s.listing("PocketBase, a part of a text", pocketBase, part, nil, 1)
 	if err != nil {
 		return r, err
 	}

@@ -26,9 +26,11 @@ func filters(first, last time.Time) []string {
 		"language=en", "language=fa", "language=fa&language=lv", "safety=none", "safety=open", "safety=cleared",
 		verdict("support", "suits"), verdict("support", "discuss"), verdict("process", "discuss"),
 		verdict("skills", "not_now"), "q=anna", "q=" + seed.Email(7), "q=nobody",
-		"submitted_from=" + at(90), "submitted_until=" + at(10), "submitted_from=" + at(40) + "&submitted_until=" + at(43),
+		"submitted_from=" + at(90), "submitted_until=" + at(10),
+		"submitted_from=" + at(40) + "&submitted_until=" + at(43),
 		"state=enrolled&language=fa", "state=waitlisted&" + verdict("support", "suits"), "state=submitted&safety=open",
-		"state=enrolled&q=anna", "state=enrolled&submitted_until=" + at(10), "language=fa&" + verdict("process", "discuss"),
+		"state=enrolled&q=anna", "state=enrolled&submitted_until=" + at(10),
+		"language=fa&" + verdict("process", "discuss"),
 		"safety=cleared&submitted_from=" + at(50), verdict("support", "discuss") + "&submitted_from=" + at(90),
 		"total=true", "total=true&state=submitted&" + verdict("support", "suits"), "total=true&q=anna",
 	}
@@ -40,8 +42,8 @@ func orders() []string { return []string{"-submitted_at", "submitted_at", "-upda
 func fewer(applications int) int { return max(100, applications/100) }
 
 // growth asks for every list of a server with all applications and of one with a hundredth of them, in turns, and looks
-// for the one whose p99 grows most. The worst of many is first of all the unluckiest, so the worst are measured again, and
-// for longer.
+// for the one whose p99 grows most. The worst of many is first of all the unluckiest, so the worst are measured again,
+// and for longer.
 func growth(ctx context.Context, s *stage) (r report, err error) {
 	var sizes [2]*sized
 	for n, applications := range []int{fewer(s.applications), s.applications} {
@@ -67,7 +69,8 @@ func growth(ctx context.Context, s *stage) (r report, err error) {
 	worst := again[0]
 	r.rows = []row{
 		{number: 8, work: fmt.Sprintf("p99 of a list / with a hundredth of the applications: %s, the worst of %d",
-			worst.name, len(all)), ratio: worst.ratio(), must: atMost(4), aim: atMost(1.5), finding: growthOfListsFinding},
+			worst.name, len(all)), ratio: worst.ratio(), must: atMost(4), aim: atMost(1.5),
+			finding: growthOfListsFinding},
 		{number: 8, work: "the same, the one in the middle", ratio: middle.ratio(), must: atMost(4), aim: atMost(1.5)},
 	}
 	r.figures = growthTable(all)
@@ -95,7 +98,9 @@ const (
 )
 
 // growthOfListsFinding is what lets the worst list grow, seen in its plan.
-const growthOfListsFinding = ""
+const growthOfListsFinding = "A total looks at 2,000 rows where the smaller list has a hundred, and asks each for " +
+	"what its index does not know; a name that one in twenty has is asked of 600 people where the smaller list gathers " +
+	"50. Neither grows further."
 
 // sized is a server with so many applications.
 type sized struct {
@@ -248,7 +253,7 @@ func (g *grownList) ratio() ratio {
 	for n := range g.took[0] {
 		rounds = append(rounds, float64(percentile(g.took[1][n], 99))/float64(percentile(g.took[0][n], 99)))
 	}
-	r := ratioOf(rounds)
+	r := ratioOf(append(rounds, g.whole()))
 	r.median = g.whole()
 	return r
 }
@@ -259,8 +264,8 @@ func growthTable(all []*grownList) string {
 	b.WriteString("| --- | --: | --: | --: | --: | --: |\n")
 	for _, g := range all {
 		few, many := slices.Concat(g.took[0]...), slices.Concat(g.took[1]...)
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", g.name, span(percentile(few, 50)), span(percentile(many, 50)),
-			span(percentile(few, 99)), span(percentile(many, 99)), digits(g.whole()))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", g.name,
+			span(percentile(few, 50)), span(percentile(many, 50)), span(percentile(few, 99)), span(percentile(many, 99)), digits(g.whole()))
 	}
 	return b.String()
 }

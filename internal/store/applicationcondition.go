@@ -30,25 +30,30 @@ func and(all ...condition) (joined condition) {
 }
 
 // aside keeps SQLite from searching by a column when the index that is to be read does not begin with it. Without
-// statistics it takes one index to be as good as another.
-func aside(column string) string { return "coalesce(" + column + ", '')" }
+// statistics it takes one index to be as good as another. PostgreSQL has statistics, of columns.
+func (l *listing) aside(column, none string) string {
+	if l.tx.engine == onSQLite {
+		return "coalesce(" + column + ", " + none + ")"
+	}
+	return column
+}
 
-func among[T any](column string, values []T) condition {
+func among[T any](l *listing, column string, values []T) condition {
 	if len(values) == 0 {
 		return condition{}
 	}
-	return condition{aside(column) + " IN ?", []any{values}}
+	return condition{l.aside(column, "''") + " IN ?", []any{values}}
 }
 
-func (l *listing) inProgrammes() condition { return among("a.programme_id", l.programmes) }
-func (l *listing) inStates() condition     { return among("a.state", l.f.States) }
-func (l *listing) inLanguages() condition  { return among("a.language", l.f.Languages) }
+func (l *listing) inProgrammes() condition { return among(l, "a.programme_id", l.programmes) }
+func (l *listing) inStates() condition     { return among(l, "a.state", l.f.States) }
+func (l *listing) inLanguages() condition  { return among(l, "a.language", l.f.Languages) }
 
 func (l *listing) ofSafety() condition {
 	if l.f.Safety == "" {
 		return condition{}
 	}
-	return condition{aside("a.safety") + " = " + textArg, []any{string(l.f.Safety)}}
+	return condition{l.aside("a.safety", "''") + " = " + textArg, []any{string(l.f.Safety)}}
 }
 
 // inTime is when it must have been submitted. In the order of submission that is a bound instead.
@@ -58,10 +63,10 @@ func (l *listing) inTime() condition {
 	}
 	var from, until condition
 	if l.from != math.MinInt64 {
-		from = condition{"coalesce(a.submitted_at, 0) >= ?", []any{l.from}}
+		from = condition{l.aside("a.submitted_at", "0") + " >= ?", []any{l.from}}
 	}
 	if l.until != math.MaxInt64 {
-		until = condition{"coalesce(a.submitted_at, 0) < ?", []any{l.until}}
+		until = condition{l.aside("a.submitted_at", "0") + " < ?", []any{l.until}}
 	}
 	return and(from, until)
 }

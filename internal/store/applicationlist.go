@@ -66,8 +66,10 @@ func (l *listing) page() ([]listedRow, error) {
 		return nil, err
 	}
 	chosen := w.selected(l.f.Limit + 1)
-	found, err := l.tx.g.Raw(`SELECT a.seq, a.submitted_at, a.updated_at, a.id, a.reference, a.state, a.language, a.safety,
-		coalesce((SELECT s.verdicts FROM screening s WHERE s.application_seq = a.seq ORDER BY s.number DESC LIMIT 1), '')
+	found, err := l.tx.g.Raw(`SELECT a.seq, a.submitted_at, a.updated_at,
+		a.id, a.reference, a.state, a.language, a.safety,
+		coalesce((SELECT s.verdicts FROM screening s WHERE s.application_seq = a.seq
+			ORDER BY s.number DESC LIMIT 1), '')
 		FROM (`+chosen.text+`) c CROSS JOIN application a WHERE a.seq = c.seq`, chosen.args...).Rows()
 	if err != nil {
 		return nil, err

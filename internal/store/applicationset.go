@@ -53,7 +53,7 @@ func (l *listing) addWords() error {
 }
 
 func hasWord(person string, forms []blob) condition {
-	// By equality SQLite would look among the words of the person, who lie scattered, instead of the people of the word.
+	// By equality SQLite would look among the words of people, which lie scattered, instead of the people of a word.
 	is := "o.person_seq BETWEEN " + person + " AND " + person
 	return exists(condition{"search_word o WHERE o.word IN ? AND " + is, []any{forms}})
 }
@@ -64,8 +64,8 @@ func exists(c condition) condition {
 	return condition{"EXISTS (SELECT 1 FROM " + c.text + " LIMIT 1 OFFSET 0)", c.args}
 }
 
-// terms gives the terms of the search as the index has them, the one first that fewest people have: who it finds is asked
-// for the others. They may be so few that there is no need to count how many are left.
+// terms gives the terms of the search as the index has them, the one first that fewest people have: who it finds is
+// asked for the others. They may be so few that there is no need to count how many are left.
 func (l *listing) terms() (terms [][]blob, few bool, err error) {
 	for _, words := range searchTerms(l.f.Search) {
 		var forms []blob

@@ -1,94 +1,13 @@
 package store
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"grupa/intake"
-	"grupa/internal/account"
 	"grupa/internal/words"
 )
-
-// listing is a filter on its way to SQL. The SQL is put together from constants; what a client gave is in arguments.
-//
-// A list must not cost more the more applications there are. So it is read along an index that has its order, or along
-// several stretches of one, merged, where the filter allows several values (way). Rows are passed over only where that is
-// seldom, or where what is looked for is frequent. What no index has in the order of a list, a verdict or words, is
-// gathered and sorted if it is rare.
-type listing struct {
-	tx         *Tx
-	f          intake.Filter
-	order      listOrder
-	after      *place
-	programmes []string
-	from       int64 // submitted at or after
-	until      int64 // submitted before
-	sets       []set
-	nothing    bool // something is asked for that nobody has
-}
-
-// The sizes that decide. countedTo is where counting ends: a total beyond it is "or more", and a set below it is worth
-// gathering. lookedAt is how many rows a total asks for what their index does not know. several is how many rows of an
-// index may be passed over.
-const (
-	countedTo = 1000
-	lookedAt  = 2 * countedTo
-	several   = 5 * countedTo
-)
-
-func (tx *Tx) listing(f intake.Filter) (l *listing, err error) {
-	f.States, f.Languages = each(f.States), each(f.Languages)
-	l = &listing{tx: tx, f: f, order: orderOf(f.Sort), from: math.MinInt64, until: math.MaxInt64}
-	if l.programmes, err = tx.coordinated(); err != nil {
-		return nil, err
-	}
-	l.nothing = len(l.programmes) == 0
-	if f.Cursor != "" {
-		if l.after, err = parsePlace(f.Cursor, l.order.name); err != nil {
-			return nil, err
-		}
-	}
-	if !f.From.IsZero() {
-		l.from = f.From.Unix()
-	}
-	if !f.Until.IsZero() {
-		l.until = f.Until.Unix()
-	}
-	if f.Type != "" {
-		l.addVerdict()
-	}
-	if searched(f.Search) {
-		if err := l.addWords(); err != nil {
-			return nil, err
-		}
-	}
-	return l, l.measure()
-}
-
-// coordinated gives the programmes whose applications the caller may list: the machine all.
-func (tx *Tx) coordinated() (ids []string, err error) {
-	if tx.caller.Kind == account.System {
-		err = tx.g.Raw("SELECT id FROM programme").Scan(&ids).Error
-	}
-	for _, p := range tx.caller.In(account.Coordinator) {
-		ids = append(ids, string(p))
-	}
-	return ids, err
-}
-
-// each leaves out what is there already: it would be listed twice.
-func each[T comparable](all []T) (once []T) {
-	for _, one := range all {
-		if !slices.Contains(once, one) {
-			once = append(once, one)
-		}
-	}
-	return once
-}
-
-func (l *listing) timed() bool { return l.from != math.MinInt64 || l.until != math.MaxInt64 }
 
 // way is how a list is read: a SELECT for each stretch of an index, merged.
 type way struct {
@@ -164,12 +83,13 @@ func (l *listing) byState() (way, error) {
 	return w, l.unlessTimeIsBetter(&w)
 }
 
-// unlessTimeIsBetter leaves a way without stretches if it would pass over many rows that were submitted at another time.
+// unlessTimeIsBetter leaves a way without stretches if it could pass over many rows that were submitted at other times.
 func (l *listing) unlessTimeIsBetter(w *way) error {
 	if !l.order.changed() || !l.timed() || len(w.stretches) > mostStretches {
 		return nil
 	}
-	n, err := l.size(condition{"(" + w.selects("1").text + ") a", w.selects("1").args}, several)
+	all := union(w.selects("1"))
+	n, err := l.size(condition{"(" + all.text + ") a", all.args}, several)
 	if n == several {
 		w.stretches = nil
 	}
@@ -224,11 +144,16 @@ func (l *listing) sorted() way {
 	return w
 }
 
-// selected is the SELECT of the first rows of the way: seq and moment.
+// selected is the SELECT of the first rows of the way: seq and moment. Each stretch is asked for in the order, too:
+// PostgreSQL merges only what it knows to be sorted.
 func (w way) selected(limit int) condition {
 	w.bounds = and(w.bounds, w.asked)
-	c := w.selects("a.seq AS seq, a." + w.order.column + " AS moment")
-	return condition{c.text + w.order.by() + " LIMIT " + strconv.Itoa(limit), c.args}
+	stretch := w.selects("a.seq AS seq, a." + w.order.column + " AS moment")
+	for n := range stretch {
+		stretch[n].text = "SELECT seq, moment FROM (" + stretch[n].text + w.order.by() + ") s"
+	}
+	all := union(stretch)
+	return condition{all.text + w.order.by() + " LIMIT " + strconv.Itoa(limit), all.args}
 }
 
 // counted is the SELECT of two numbers: how many rows it looked at, and how many of them are in the list.
@@ -237,20 +162,28 @@ func (w way) counted(most int) condition {
 	if w.asked.text != "" {
 		column, in = w.asked.text+" AS listed", " FILTER (WHERE listed)"
 	}
-	rows := w.selects(column, w.asked.args...)
+	rows := union(w.selects(column, w.asked.args...))
 	return condition{
 		"SELECT count(*), count(*)" + in + " FROM (" + rows.text + " LIMIT " + strconv.Itoa(most) + ") a", rows.args,
 	}
 }
 
-// selects gives the SELECTs of the stretches, in no order. The arguments are those of the columns.
-func (w way) selects(columns string, of ...any) condition {
-	var texts []string
-	var args []any
+// selects gives the SELECT of each stretch, in no order. The arguments are those of the columns.
+func (w way) selects(columns string, of ...any) (each []condition) {
 	for _, s := range w.stretches {
 		s = and(s, w.bounds)
-		texts = append(texts, "SELECT "+columns+" FROM "+w.from+" WHERE "+s.text)
-		args = append(append(args, of...), s.args...)
+		each = append(each, condition{
+			"SELECT " + columns + " FROM " + w.from + " WHERE " + s.text, append(slices.Clone(of), s.args...)})
 	}
-	return condition{strings.Join(texts, " UNION ALL "), args}
+	return each
+}
+
+func union(all []condition) (joined condition) {
+	var texts []string
+	for _, c := range all {
+		texts = append(texts, c.text)
+		joined.args = append(joined.args, c.args...)
+	}
+	joined.text = strings.Join(texts, " UNION ALL ")
+	return joined
 }

@@ -212,8 +212,8 @@ func TestATotalIsCountedUpToAThousand(t *testing.T) {
 		return newest[n-1].Submitted
 	}
 	for what, f := range map[string]intake.Filter{
-		"everything": {}, "a state": {States: []intake.State{intake.Enrolled}}, "a verdict": {Type: "support", Verdict: "suits"},
-		"since": {From: exactly(1002)},
+		"everything": {}, "a state": {States: []intake.State{intake.Enrolled}},
+		"a verdict": {Type: "support", Verdict: "suits"}, "since": {From: exactly(1002)},
 	} {
 		if n := len(wanted(all, f, programmes[0])); n <= 1000 {
 			t.Fatalf("%s: only %d", what, n)

@@ -55,9 +55,10 @@ func (k kept) passes(f intake.Filter) bool {
 			return false
 		}
 	}
+	said := intake.Said{Type: f.Type, Verdict: f.Verdict}
 	return (len(f.States) == 0 || slices.Contains(f.States, k.State)) &&
 		(len(f.Languages) == 0 || slices.Contains(f.Languages, k.Language)) &&
-		(f.Safety == "" || f.Safety == k.Safety) && (f.Type == "" || slices.Contains(k.Verdicts, intake.Said{Type: f.Type, Verdict: f.Verdict})) &&
+		(f.Safety == "" || f.Safety == k.Safety) && (f.Type == "" || slices.Contains(k.Verdicts, said)) &&
 		(f.From.IsZero() || !k.Submitted.Before(f.From)) && (f.Until.IsZero() || k.Submitted.Before(f.Until))
 }
 
@@ -168,7 +169,8 @@ func store500(t *testing.T, tx *sql.Tx, all []kept) {
 		"(?, ?, ?, (SELECT seq FROM person WHERE id = ?), ?, ?, 'intake', 1, ?, ?, ?, ?, 1, ?, ?)", applications, 12)
 	insert("screening (application_seq, number, verdicts, trace, run_at)",
 		"((SELECT seq FROM application WHERE id = ?), 1, ?, ?, 0)", screenings, 3)
-	insert("verdict (application_seq, type_slug, verdict)", "((SELECT seq FROM application WHERE id = ?), ?, ?)", verdicts, 3)
+	insert("verdict (application_seq, type_slug, verdict)",
+		"((SELECT seq FROM application WHERE id = ?), ?, ?)", verdicts, 3)
 	insert("search_word (word, person_seq)", "(?, (SELECT seq FROM person WHERE id = ?))", found, 2)
 }
 

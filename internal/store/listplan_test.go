@@ -14,8 +14,8 @@ import (
 	"grupa/internal/words"
 )
 
-// everyFilter is every combination of filters, orders and places that a list can be asked for, with what is frequent and
-// what is rare. Only one programme is coordinated.
+// everyFilter is every combination of filters, orders and places that a list can be asked for, with what is frequent
+// and what is rare.
 func everyFilter(all []kept) (filters []intake.Filter) {
 	first, last := all[0].Submitted, all[len(all)-1].Submitted
 	middle := first.Add(last.Sub(first) / 2)
@@ -24,7 +24,8 @@ func everyFilter(all []kept) (filters []intake.Filter) {
 		{nil, func(f *intake.Filter) { f.States = []intake.State{intake.Enrolled} },
 			func(f *intake.Filter) { f.States = []intake.State{intake.Submitted, intake.Duplicate} }},
 		{nil, func(f *intake.Filter) { f.Languages = []words.Lang{words.Persian} }},
-		{nil, func(f *intake.Filter) { f.Safety = intake.SafetyNone }, func(f *intake.Filter) { f.Safety = intake.SafetyOpen }},
+		{nil, func(f *intake.Filter) { f.Safety = intake.SafetyNone },
+			func(f *intake.Filter) { f.Safety = intake.SafetyOpen }},
 		{nil, func(f *intake.Filter) { f.Type, f.Verdict = "support", "suits" },
 			func(f *intake.Filter) { f.Type, f.Verdict = "process", "not_now" }},
 		{nil, func(f *intake.Filter) { f.Search = "anna" }, func(f *intake.Filter) { f.Search = "rare" }},

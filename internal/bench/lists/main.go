@@ -80,8 +80,8 @@ func open(ctx context.Context, path string) (*list, error) {
 		{&l.page, `SELECT id, reference, state, language, safety, submitted_at, updated_at, (SELECT s.verdicts
 				FROM screening s WHERE s.application_seq = a.seq ORDER BY s.number DESC LIMIT 1) FROM application a
 			WHERE programme_id = ? AND state = ? AND language = ? ORDER BY submitted_at DESC, seq DESC LIMIT 30`},
-		{&l.count, `SELECT count(*) FROM (SELECT 1 FROM application WHERE programme_id = ? AND state = ? AND language = ?
-			LIMIT 1001)`},
+		{&l.count, `SELECT count(*) FROM (SELECT 1 FROM application
+			WHERE programme_id = ? AND state = ? AND language = ? LIMIT 1001)`},
 	} {
 		if *s.into, err = db.PrepareContext(ctx, s.text); err != nil {
 			return nil, errors.Join(err, db.Close())

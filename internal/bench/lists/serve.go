@@ -61,7 +61,8 @@ func (l *list) read(ctx context.Context, filter []any) (a answer, err error) {
 		var one application
 		var submitted, updated int64
 		var verdicts string
-		err := rows.Scan(&one.ID, &one.Reference, &one.State, &one.Language, &one.Safety, &submitted, &updated, &verdicts)
+		err := rows.Scan(&one.ID, &one.Reference, &one.State, &one.Language, &one.Safety, &submitted, &updated,
+			&verdicts)
 		if err != nil {
 			return a, err
 		}
