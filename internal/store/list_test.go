@@ -308,3 +308,17 @@ func TestAPageWithoutALimitIsRefused(t *testing.T) {
 		isError(t, fmt.Sprint(limit), err, fault.At("limit", "range", "min", "1", "max", "100"))
 	}
 }
+
+func TestAValueThatIsGivenTwiceListsNothingTwice(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	all, programmes := many(t, s, 300)
+	twice := intake.Filter{
+		States:    []intake.State{intake.Enrolled, intake.Submitted, intake.Enrolled},
+		Languages: []words.Lang{words.English, words.English}, Limit: 100,
+	}
+	got, total := paged(t, s, coordinatorOf(programmes[:]...), twice)
+	want := wanted(all, twice)
+	equal(t, "list", got, want)
+	equal(t, "total", total, intake.Total{Count: len(want)})
+}

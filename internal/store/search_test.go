@@ -6,6 +6,7 @@ import (
 
 	"grupa/intake"
 	"grupa/internal/account"
+	"grupa/internal/store/seal"
 	"grupa/internal/store/storetest"
 )
 
@@ -67,4 +68,18 @@ func TestSearchFindsAReferenceHoweverItIsTyped(t *testing.T) {
 		}
 		equal(t, search, found(t, s, c, intake.Filter{Search: search}), nil)
 	}
+}
+
+func TestSomebodyWhoIsFoundInTwoWaysIsListedOnce(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	c, _ := s.Staff("a@example.org", account.Coordinator)
+	p := s.Apply(storetest.Filled("One"))
+	keyring, err := seal.New(storetest.Key())
+	noError(t, err)
+	// The name that they would have to have for it is no name.
+	exec(t, raw(t, s.Database), `INSERT INTO search_word (word, person_seq)
+		SELECT ?, person_seq FROM application`, keyring.Index("word", seal.Fold(strings.ReplaceAll(p.Reference, "-", ""))))
+	joined := strings.ReplaceAll(p.Reference, "-", "")
+	equal(t, joined, found(t, s, c, intake.Filter{Search: joined}), []intake.ApplicationID{p.Application})
 }
